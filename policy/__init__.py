@@ -1,0 +1,1 @@
+"""What must hold. Pure: no input or output, no clock, no randomness."""

@@ -1,0 +1,439 @@
+"""Every reason a verdict can have: a code for machines, a sentence for people, and what to do next.
+
+A sentence names its values in braces. Results carry the values apart from the sentence, so that whoever draws
+it (terminal, Markdown, HTML) escapes what users wrote and formats numbers in its own way.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason code. `str(reason)` is the code; `.sentence` and `.advice` are for people."""
+
+    sentence: str
+    advice: str
+
+    def __new__(cls, code: str, sentence: str, advice: str = "") -> "Reason":
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        member.advice = advice
+        return member
+
+    @property
+    def anchor(self) -> str:
+        """The heading of this reason in docs/reasons.md."""
+        return self.value
+
+    # --- every part ---
+    HOLDS = "holds", "everything the policy asks holds"
+    NOTHING_TO_CHECK = "nothing-to-check", "nothing that the policy watches changed"
+    PART_FAILED = "part-failed", "{count} of {total} checks fail", "open the failing lines below"
+    PART_WARNED = "part-warned", "{count} of {total} checks need a look", "open the lines below"
+    NOT_CONFIGURED = "not-configured", "the policy does not ask for this"
+    ERROR = "error", "{what}", "{next}"
+    OUTSIDE = "outside", "{what}", "try again; {next}"
+    MISSING_PART = (
+        "missing-part",
+        "the runner left no facts about {part}",
+        "re-run the check; if it stays missing, the log of the run says why",
+    )
+
+    SEE_REPORT = "see-report", "listed in the report"
+    NOT_REACHED = "not-reached", "not computed, because {part} already fails", "mend {part} first"
+    POLICY_UNCHANGED = "policy-unchanged", "this change does not alter the policy"
+    POLICY_CHANGED = (
+        "policy-changed",
+        "this change edits {path}; it was judged by the policy of {base}",
+        "have the owners of the policy look at the edit",
+    )
+    FACTS_REFUSED = "facts-refused", "the facts of this run are refused: {what}", "{next}"
+    POLICY_FROM_HEAD = (
+        "policy-from-head",
+        "{base} has no {path} yet, so this change was judged by its own",
+        "merge a policy into {base} first, then every change is judged by it",
+    )
+
+    # --- data ---
+    DATA_MISSING = "data-missing", "{path} does not exist: {detail}", "push the data with `dvc push`, or mend the path"
+    DATA_EMPTY = "data-empty", "{path} holds no rows", "check the step that wrote it"
+    DATA_CORRUPT = "data-corrupt", "{path} cannot be read: {detail}", "write the file again and push it"
+    DATA_FORMAT = (
+        "data-format",
+        "the format of {path} is not known",
+        "use Parquet, CSV, JSON Lines or Arrow, with a suffix that says so",
+    )
+    DATA_MIXED = "data-mixed", "the files of {path} do not fit together: {detail}", "give every file in it the same columns"
+    DATA_BOMB = "data-bomb", "{path} unpacks to more than is safe: {detail}", "store it uncompressed, or as Parquet"
+    DATA_UNREADABLE = "data-unreadable", "{path} was not read: {detail}", "the log of the run says why"
+    DATA_UNCHANGED = "data-unchanged", "{path} is the same as at the base"
+    CONTRACT_HOLDS = "contract-holds", "{contract} holds for all {rows} rows"
+    CONTRACT_NO_ROWS = "contract-no-rows", "{contract} was tried on no rows at all", "check the step that wrote the data"
+    CONTRACT_FAILURE = (
+        "contract-failure",
+        "{rule} does not hold: {detail}",
+        "mend the data, or change {contract} where the rule is wrong",
+    )
+    CONTRACT_FAILURES = (
+        "contract-failures",
+        "{count} rules of {contract} do not hold, the widest {rule}: {detail}",
+        "mend the data, or change the contract where a rule is wrong",
+    )
+    CONTRACT_CHANGED = (
+        "contract-changed",
+        "this change also edits {contract}, so data and rule came together",
+        "review the edit of the contract with the data in mind",
+    )
+    NO_ROWS_REMOVED = "no-rows-removed", "no row of {path} is gone; {added} are new"
+    ROWS_REMOVED = (
+        "rows-removed",
+        "{count} rows of {path} are gone ({share})",
+        "see whether that is meant; `max_removed` in assay.yml says how many may go",
+    )
+    ROWS_REMOVED_TOO_MANY = (
+        "rows-removed-too-many",
+        "{count} rows of {path} are gone ({share}), and {most} may be",
+        "bring the rows back, or raise `max_removed` in assay.yml",
+    )
+    ROWS_REMOVED_WITHIN = "rows-removed-within", "{count} rows of {path} are gone ({share}), of at most {most}"
+    KEY_UNUSABLE = (
+        "key-unusable",
+        "the rows of {path} cannot be matched by {key}: a part of it is missing or of another type",
+        "write the key's columns as they are at the base, or mend `key` in assay.yml",
+    )
+    ROWS_SHARE_KEY = (
+        "rows-share-key",
+        "{count} rows of {path} share their key ({key}) with another",
+        "remove the copies, name a fuller `key`, or set `allow_duplicates` in assay.yml",
+    )
+    ROWS_WITHOUT_KEY = "rows-without-key", "{count} rows of {path} have no whole key ({key})", "fill the key, or name another"
+    SCHEMA_BREAK = (
+        "schema-break",
+        "columns of {path} broke: {detail}",
+        "bring the columns back, or set `allow_schema_breaks` in assay.yml once every reader knows",
+    )
+    OVERLAP = (
+        "overlap",
+        "{count} rows of {path} ({share}) stand in {other} too, by key",
+        "take them out of one of the two: what was trained on cannot be evaluated on",
+    )
+    DISJOINT = "disjoint", "{path} shares no key with {other}"
+    LEAKAGE = (
+        "leakage",
+        "{column} tells {label} almost alone (strength {strength})",
+        "drop the column if it is not known when the model predicts; else raise `leakage.strongest`",
+    )
+    NEW_DATA = "new-data", "{path} is new, so there is nothing that it could have moved from"
+    # --- pipeline ---
+    PIPELINE_CURRENT = "pipeline-current", "all {count} stages are up to date"
+    PIPELINE_UNREADABLE = (
+        "pipeline-unreadable",
+        "the pipeline cannot be read: {detail}",
+        "mend the DVC files until `dvc status` works",
+    )
+    STAGE_STALE = "stage-stale", "stage {stage} is out of date: {because}", "run `dvc repro`, then commit dvc.lock and `dvc push`"
+    STAGE_NEVER_RUN = "stage-never-run", "stage {stage} was never run", "run `dvc repro`, then commit dvc.lock and `dvc push`"
+    NOT_PUSHED = (
+        "not-pushed",
+        "data committed but never pushed: the remote {remote} does not have {path}",
+        "run `dvc push` on the machine that has it",
+    )
+    NO_REMOTE = (
+        "no-remote",
+        "no DVC remote is configured, so nobody else can get the data",
+        "`dvc remote add --default`, then `dvc push`",
+    )
+    REMOTE_UNREACHABLE = "remote-unreachable", "the DVC remote cannot be reached: {detail}", "mend the access, then try again"
+    REMOTE_UNUSABLE = (
+        "remote-unusable",
+        "the DVC remote cannot be used: {detail}",
+        "mend .dvc/config (`dvc remote list` shows it)",
+    )
+    OBJECT_MISSING = (
+        "object-missing",
+        "{path} is nowhere: not in the cache, not in the remote",
+        "run `dvc push` on the machine that has it",
+    )
+    # --- drift ---
+    DRIFT_HOLDS = "drift-holds", "none of {judged} columns moved"
+    DRIFT_UNCHANGED = "drift-unchanged", "the data is the same as at the base"
+    DRIFT_SHARE = (
+        "drift-share",
+        "{count} of {judged} columns moved far; from {share} of them on the data set fails",
+        "look at the columns below; if the change is meant, raise `drift.fail` or `drift.share` in assay.yml",
+    )
+    DRIFT_STEADY = "drift-steady", "{column} stayed: {measure} {value}, below {warn}"
+    DRIFT_MOVED = "drift-moved", "{column} moved: {measure} {value}, and {warn} is worth a look", "see whether it is meant"
+    DRIFT_MOVED_FAR = (
+        "drift-moved-far",
+        "{column} moved far: {measure} {value}, and {fail} is the limit",
+        "see where the new values come from; if they are right, give the column its own `fail` in assay.yml",
+    )
+    DRIFT_UNSURE = (
+        "drift-unsure",
+        "{column}: {measure} {value} ± {bound} lies too near {threshold} to tell",
+        "set `drift.mode: exact` in assay.yml to know",
+    )
+    DRIFT_NULLS = (
+        "drift-nulls",
+        "{column}: the share of missing values went from {before} to {after}",
+        "check the source of the column, or raise `drift.nulls` in assay.yml",
+    )
+    DRIFT_NEW_CATEGORIES = (
+        "drift-new-categories",
+        "{column} has new categories ({count}): {examples}",
+        "check that the model knows what to do with them",
+    )
+    DRIFT_EMPTIED = "drift-emptied", "{column} has no values any more", "check the step that writes it"
+    DRIFT_NO_BASELINE = (
+        "drift-no-baseline",
+        "{column} has no values at the base, so there is nothing to compare with",
+        "ignore the column under `drift.columns` until the base has it",
+    )
+    DRIFT_COLUMN_GONE = "drift-column-gone", "{column} is gone", "write it again, or ignore it under `drift.columns`"
+    DRIFT_RETYPED = (
+        "drift-retyped",
+        "{column} changed its kind, so it cannot be compared",
+        "write the column with the type it has at the base",
+    )
+    DRIFT_MEASURE = (
+        "drift-measure",
+        "{measure} is not defined for {column}",
+        "use jensen_shannon or psi for categories, any measure for numbers and times",
+    )
+    DRIFT_NO_VALUE = "drift-no-value", "the runner left no distance for {column}", "run the check again; its log says why"
+    DRIFT_NO_SUCH_COLUMN = (
+        "drift-no-such-column",
+        "assay.yml sets limits for {column}, which neither base nor head has",
+        "mend the name under `drift.columns`",
+    )
+    DRIFT_NO_ROWS = "drift-no-rows", "the {side} has no rows", "check the step that writes the data"
+    DRIFT_NOTHING_JUDGED = (
+        "drift-nothing-judged",
+        "no column could be judged",
+        "name under `drift.columns` the columns that matter, or remove `drift` from the data set",
+    )
+    DRIFT_COLUMN_NEW = "drift-column-new", "{column} is new: there is nothing to compare it with"
+    DRIFT_NO_VALUES = "drift-no-values", "{column} has no values on either side"
+    DRIFT_NESTED = "drift-nested", "{column} is nested or binary: it has no distance"
+    DRIFT_IDENTIFIER = (
+        "drift-identifier",
+        "{column} names rows (nearly every value is distinct), so it always differs",
+        "name it under `drift.columns` to judge it all the same",
+    )
+    DRIFT_TIME = (
+        "drift-time",
+        "{column} is a time, and time passes ({measure} {value})",
+        "name it under `drift.columns` to judge it all the same",
+    )
+    DRIFT_IGNORED = "drift-ignored", "the policy ignores {column}"
+    # --- personal ---
+    NO_PERSONAL_DATA = "no-personal-data", "no personal data was found in {columns} columns"
+    PERSONAL_DATA = (
+        "personal-data",
+        "{column} holds what looks like personal data: {form}, {count} values ({share})",
+        "remove or pseudonymise the column, or allow {kind} for it under `personal: allow` in assay.yml",
+    )
+    # --- training ---
+    TRAINED = "trained", "{executed} of {total} stages ran, {restored} restored, in {wall}{budget}"
+    STAGE_EXECUTED = "stage-executed", "ran in {wall}"
+    STAGE_RESTORED = "stage-restored", "restored from the run cache"
+    STAGE_FAILED = (
+        "stage-failed",
+        "stage {stage} failed with exit code {code}: {command}",
+        "its last lines are below; `dvc repro` shows the same",
+    )
+    STAGE_NOT_REACHED = "stage-not-reached", "stage {stage} was not reached", "mend what failed before it"
+    BUDGET_EXCEEDED = (
+        "budget-exceeded",
+        "training was stopped after its budget of {budget}, in stage {stage}",
+        "raise train.budget in assay.yml, or make the stage cheaper",
+    )
+    NOT_TRAINED = (
+        "not-trained",
+        "{count} stages are out of date and were not run: {stages}",
+        "run `assay train`, or `dvc repro` and commit dvc.lock",
+    )
+    TRAINING_FAILED = "training-failed", "`dvc repro` failed: {detail}", "run `dvc repro` yourself; it shows the same"
+    # --- evaluation ---
+    WITHIN_MARGIN = "within-margin", "{metric} is at most {worst} worse ({confidence}), within the {margin} you allow"
+    WITHIN_MARGIN_NUMBER = (
+        "within-margin-number",
+        "{metric} got worse by {loss}, within the {margin} you allow (one number, so there is no interval)",
+    )
+    NOT_WORSE_NUMBER = "not-worse-number", "{metric} did not get worse: {gain} (one number, so there is no interval)"
+    WITHIN_LIMITS = "within-limits", "{metric} is {head}, which you allow ({allowed})"
+    UNCHANGED_METRIC = "unchanged-metric", "{metric} is the same on both sides, row by row"
+    IMPROVED = "improved", "{metric} got better by {gain} ({low} to {high}, {confidence})"
+    REGRESSED = (
+        "regressed",
+        "{metric} got worse by {loss} ({low} to {high}, {confidence}), more than the {margin} you allow",
+        "look at the worst slices below, or at what the change does to the data",
+    )
+    WORSE_NUMBER = (
+        "worse-number",
+        "{metric} got worse by {loss}, more than the {margin} you allow",
+        "undo what made it worse; if it only repeats badly, let Assay compute it from predictions, with an interval",
+    )
+    BELOW_FLOOR = "below-floor", "{metric} is {head}, below the floor of {floor}", "improve the model until it reaches the floor"
+    ABOVE_CEILING = "above-ceiling", "{metric} is {head}, above the ceiling of {ceiling}", "bring it below the ceiling"
+    NOT_IMPROVED = (
+        "not-improved",
+        "{metric} must get better, and that is not shown: {gain} ({low} to {high}, {confidence})",
+        "evaluate on more rows if the gain is real, or improve the model further",
+    )
+    NOT_IMPROVED_NUMBER = "not-improved-number", "{metric} must get better, and it moved by {gain}", "improve the model further"
+    INCONCLUSIVE = (
+        "inconclusive",
+        "{metric} may be up to {worst} worse ({confidence}), more than the {margin} you allow; {rows} rows cannot tell",
+        "evaluate on more rows, or allow a wider margin on this metric",
+    )
+    TOO_FEW_ROWS = (
+        "too-few-rows",
+        "{metric} was measured on {rows} rows, fewer than the {min_rows} you ask for",
+        "evaluate on more rows, or lower min_rows",
+    )
+    NO_INTERVAL = (
+        "no-interval",
+        "{metric} comes from {rows} rows, too few to say how sure its change is",
+        "evaluate on more rows; an interval needs at least 10, and 10 of each class for rankings",
+    )
+    MISSING_METRIC = (
+        "missing-metric",
+        "{metric} is missing in {side}{detail}",
+        "write it to a metrics file, or mend the gate's name",
+    )
+    MISSING_BASELINE = (
+        "missing-baseline",
+        "{metric} has no value at {side} to compare with{detail}",
+        "merge a change that produces it first, or ask only for a floor or a ceiling until then",
+    )
+    NOT_A_NUMBER = (
+        "not-a-number",
+        "{metric} is not a finite number at {side}{detail}",
+        "find out where it becomes NaN, infinite or text",
+    )
+    NO_ROWS = "no-rows", "{metric} was measured on no rows at {side}{detail}", "check the step that writes the predictions"
+    DUPLICATE_METRIC = (
+        "duplicate-metric",
+        "{metric} stands in more than one place{detail}",
+        "rename one of them, or list one file only",
+    )
+    UNREADABLE_METRIC = "unreadable-metric", "{metric} cannot be read at {side}{detail}", "mend the file that holds it"
+    REPEATED_KEYS = "repeated-keys", "{metric}: keys repeat in the predictions of {side}{detail}", "write one row a key"
+    MISSING_KEYS = "missing-keys", "{metric}: keys are missing in the predictions of {side}{detail}", "write a key in every row"
+    MISMATCHED_KEYS = (
+        "mismatched-keys",
+        "{metric}: the predictions of both sides are not about the same rows{detail}",
+        "evaluate both on the same rows; where a few may differ, say so with max_unpaired",
+    )
+    RELABELLED = (
+        "relabelled",
+        "{metric}: labels of the same keys differ from {side}{detail}",
+        "correct labels in a change of their own, and evaluate the base on them; max_unpaired leaves a few such rows out",
+    )
+    MISSING_COLUMN = (
+        "missing-column",
+        "{metric}: a column is missing in the predictions of {side}{detail}",
+        "write it, or mend the policy",
+    )
+    BAD_LABEL = (
+        "bad-label",
+        "{metric} cannot be computed from these labels at {side}{detail}",
+        "use 0 and 1, or name the positive label with `positive`",
+    )
+    SCORE_OUT_OF_RANGE = (
+        "score-out-of-range",
+        "{metric} needs probabilities, and scores of {side} lie outside 0 to 1{detail}",
+        "write the probability of the positive label as the score",
+    )
+    ONE_CLASS = (
+        "one-class",
+        "{metric} is not defined, because the rows of {side} are all of one class{detail}",
+        "evaluate on rows of both classes",
+    )
+    UNDEFINED_METRIC = (
+        "undefined-metric",
+        "{metric} is not defined on the rows of {side}{detail}",
+        "choose a metric that these labels have",
+    )
+    FUNCTION_FAILED = (
+        "function-failed",
+        "{metric}: your metric function failed on {side}{detail}",
+        "run it on the predictions yourself",
+    )
+    MISSING_SLICE = (
+        "missing-slice",
+        "{metric} has no such slice in {side}{detail}",
+        "mend the gate, or write the column to the predictions",
+    )
+    SMALL_SLICES = (
+        "small-slices",
+        "{count} slices of {column} with {rows} rows together have fewer than {min_rows} each and are not judged",
+    )
+    UNLISTED_SLICES = (
+        "unlisted-slices",
+        "{column} has more slices than are computed: the {count} smallest, {rows} rows together, are left out",
+        "slice by a column with fewer values",
+    )
+    WORST_SLICE = "worst-slice", "{metric} is worst on {slice}: {head} on {rows} rows; no slice lost"
+    WORST_SLICES = "worst-slices", "{metric} is worst on {slice}: {head} on {rows} rows; {loser} lost most: {change}"
+    NO_WORST_SLICE = "no-worst-slice", "none of the {total} slices of {metric} has {min_rows} rows and a value"
+    SINCE_BASELINE = "since-baseline", "{metric} went from {before} to {head} since {reference} ({change})"
+    NO_GATES = "no-gates", "no gate is set; {count} metrics are reported", "add gates to assay.yml"
+    METRIC_CODE_CHANGED = (
+        "metric-code-changed",
+        "this change edits {path}, which computes a metric",
+        "read the edit: both sides are measured by the new code",
+    )
+    # --- fairness ---
+    FAIR = "fair", "{criterion} by {column}: the largest gap is {gap}, within {limit} (base: {before})"
+    UNFAIR = (
+        "unfair",
+        "{criterion} by {column}: the largest gap is {gap}, more than the {limit} you allow (base: {before})",
+        "compare the groups' rates below",
+    )
+    FAIRNESS_UNDEFINED = (
+        "fairness-undefined",
+        "{criterion} by {column} has no value: fewer than two groups have the rows it needs",
+        "evaluate on more rows of each group, or choose another column",
+    )
+    FAIRNESS_COLUMN_MISSING = (
+        "fairness-column-missing",
+        "the predictions have no column {column} to tell groups by",
+        "write the column, or mend `by`",
+    )
+    FAIRNESS_GROUPS = (
+        "fairness-groups",
+        "fewer than two groups of {column} have {min_rows} rows",
+        "evaluate on more rows of each group, or choose another column",
+    )
+    FAIRNESS_UNREADABLE = "fairness-unreadable", "fairness by {column} cannot be computed{detail}", "mend the predictions"
+    SMALL_GROUPS = "small-groups", "groups of {column} with fewer than {min_rows} rows are left out: {groups}"
+
+
+UNUSABLE = frozenset(
+    {
+        Reason.MISSING_METRIC,
+        Reason.MISSING_BASELINE,
+        Reason.NOT_A_NUMBER,
+        Reason.NO_ROWS,
+        Reason.DUPLICATE_METRIC,
+        Reason.UNREADABLE_METRIC,
+        Reason.REPEATED_KEYS,
+        Reason.MISSING_KEYS,
+        Reason.MISMATCHED_KEYS,
+        Reason.RELABELLED,
+        Reason.MISSING_COLUMN,
+        Reason.BAD_LABEL,
+        Reason.SCORE_OUT_OF_RANGE,
+        Reason.ONE_CLASS,
+        Reason.UNDEFINED_METRIC,
+        Reason.FUNCTION_FAILED,
+        Reason.MISSING_SLICE,
+    }
+)
+"""Why a metric can have no usable value. Each sentence names metric, side and detail (which begins with a space or is empty)."""
+
+FAIRNESS_PROBLEMS = frozenset({Reason.FAIRNESS_COLUMN_MISSING, Reason.FAIRNESS_GROUPS, Reason.FAIRNESS_UNREADABLE})
+"""Why fairness can have no value. Each sentence names column, detail or min_rows."""

@@ -1,0 +1,1 @@
+"""What people read, drawn from facts and verdict and from nothing else. No network."""

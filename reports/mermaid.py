@@ -1,0 +1,95 @@
+"""Mermaid charts, which GitHub draws in private repositories too.
+
+Mermaid has a language of its own inside the fence, with directives, comments and clicks. Nothing that users wrote reaches it
+but letters, digits and a few marks that mean nothing there.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+
+from policy.facts.evaluation import HistoryPoint
+from reports.markdown import EMPTY, Markdown, diagram, visible
+
+LIMIT = 50_000
+"""Characters that Mermaid reads; longer text is an error in the reader's face."""
+_MOST_POINTS = 20
+_SMALLEST, _LARGEST = 1e-6, 1e15
+_UNSAFE = re.compile(r"[^\w .,+=/()#-]|--+")
+# The default colour of the first line is nearly invisible on GitHub's light page, and the second on its dark one.
+_SETTINGS = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#2f81f7, #e5534b"}}}}%%'
+
+
+def label(source: str, limit: int = 40) -> str:
+    """User text as the inside of a Mermaid string; whatever might mean something there becomes a dot."""
+    shown = _UNSAFE.sub("·", visible(source))
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def history(metric: str, points: Sequence[HistoryPoint], head: float | None, base: str, limit: float | None = None) -> Markdown:
+    """A line of a metric's accepted values, and of this change as its last point. Empty for fewer than two points.
+
+    A second line is the limit of its gate, where that lies near enough to be seen beside the values. Empty also for numbers that
+    Mermaid, which knows no exponents, cannot draw: above 10^15, or all below 10^-6.
+    """
+    known = [(label(point.label, 12), point.value) for point in points]
+    if head is not None:
+        known.append(("this", head))
+    known = known[-_MOST_POINTS:]
+    values = [value for _, value in known]
+    largest = max((abs(value) for value in values), default=0.0)
+    if len(known) < 2 or not (largest == 0 or _SMALLEST <= largest <= _LARGEST):
+        return EMPTY
+    limits = [limit] if limit is not None and is_near(limit, values) else []
+    low, high = _frame([*values, *limits])
+    names = ", ".join(f'"{name}"' for name in distinct([name for name, _ in known]))
+    accepted = len(known) - (head is not None)
+    # Mermaid's lines have no names of their own, so the title says which is which.
+    allowed = f"; the level line is the limit, {_plain(limit, 4)}" if limits and limit is not None else ""
+    title = f"{label(metric)}, the last {accepted} accepted values on {label(base, 20)}{allowed}"
+    lines = [
+        _SETTINGS,
+        "xychart-beta",
+        f'    title "{title}"',
+        f"    x-axis [{names}]",
+        f"    y-axis {_plain(low)} --> {_plain(high)}",
+        f"    line [{', '.join(_plain(value) for value in values)}]",
+        *[f"    line [{', '.join([_plain(each)] * len(values))}]" for each in limits],
+    ]
+    return diagram("\n".join(lines))
+
+
+def is_near(limit: float, values: Sequence[float], reach: float = 3.0) -> bool:
+    """Whether a limit can be drawn beside the values without pressing them into one line."""
+    room = (max(values) - min(values)) * reach
+    return min(values) - room <= limit <= max(values) + room
+
+
+def distinct(labels: Sequence[str]) -> list[str]:
+    """The labels, those that repeat with a number behind them: a chart draws equal labels at one place."""
+    taken: set[str] = set()
+    named = []
+    for each in labels:
+        number, name = 1, each
+        while name in taken:
+            number += 1
+            name = f"{each} ({number})"
+        taken.add(name)
+        named.append(name)
+    return named
+
+
+def _frame(values: list[float]) -> tuple[float, float]:
+    """The axis: some room above and below, so that the line does not stick to an edge, and round numbers at its ends."""
+    low, high = min(values), max(values)
+    margin = (high - low) * 0.15 or abs(high) * 0.05 or 1.0
+    step = 10.0 ** math.floor(math.log10((high - low) or margin))
+    step = next(step * part for part in (0.5, 0.2, 0.1) if part == 0.1 or step * part <= margin * 2)
+    return math.floor((low - margin) / step) * step, math.ceil((high + margin) / step) * step
+
+
+def _plain(value: float, digits: int = 7) -> str:
+    """A number as Mermaid reads it: no exponent, no separators, seven significant digits, at most twelve decimals."""
+    decimals = min(12, max(0, digits - 1 - math.floor(math.log10(abs(value))))) if value else 0
+    shown = f"{value:.{decimals}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -1,0 +1,1 @@
+"""One module a part of the report: each turns facts and verdict into sections."""

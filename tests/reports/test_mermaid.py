@@ -1,0 +1,67 @@
+"""Charts that GitHub draws, in which users' names are only names."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.facts.evaluation import HistoryPoint
+from reports import mermaid
+
+POINTS = [HistoryPoint(label=f"#{number}", value=0.7 + number / 1_000) for number in (31, 35, 47)]
+_NAME = r"\"[^\"`;%{}\[\]<>]*\""
+_LINE = re.compile(
+    rf"(%%\{{init: [^\n]*%%|xychart-beta|    title {_NAME}|    x-axis \[{_NAME}(, {_NAME})*\]"
+    r"|    y-axis -?[\d.]+ --> -?[\d.]+|    line \[-?[\d.]+(, -?[\d.]+)*\])\Z"
+)
+
+
+def test_a_history_is_a_line_that_ends_in_this_change() -> None:
+    drawn = mermaid.history("roc_auc", POINTS, 0.729, "main").source.splitlines()
+    assert drawn[0] == "```mermaid"
+    assert '    x-axis ["#31", "#35", "#47", "this"]' in drawn
+    assert "    line [0.731, 0.735, 0.747, 0.729]" in drawn
+    assert drawn[-1] == "```"
+
+
+def test_the_palette_is_set_because_the_default_can_hardly_be_seen() -> None:
+    assert "plotColorPalette" in mermaid.history("roc_auc", POINTS, 0.729, "main").source
+
+
+def test_one_value_is_no_history() -> None:
+    assert not mermaid.history("roc_auc", [], 0.729, "main")
+    assert not mermaid.history("roc_auc", POINTS[:1], None, "main")
+
+
+def test_numbers_that_mermaid_cannot_write_are_not_drawn() -> None:
+    assert not mermaid.history("rows", POINTS, 1e20, "main")
+    assert not mermaid.history("tiny", [HistoryPoint(label="a", value=1e-12)] * 3, None, "main")
+
+
+names = st.text(min_size=1, max_size=80) | st.text('"`;%{}[]<>-\n#\\|', min_size=1, max_size=40)
+values = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(names, st.lists(st.builds(HistoryPoint, label=names, value=values), max_size=50), values, names)
+def test_no_name_leaves_its_quotes_and_every_line_is_one_of_ours(
+    metric: str, points: list[HistoryPoint], head: float, base: str
+) -> None:
+    drawn = mermaid.history(metric, points, head, base).source
+    assert len(drawn) < mermaid.LIMIT
+    for line in drawn.splitlines()[1:-1]:
+        assert _LINE.match(line), line
+
+
+def test_labels_that_repeat_are_told_apart() -> None:
+    assert mermaid.distinct(["#1", "#1", "#2", "#1"]) == ["#1", "#1 (2)", "#2", "#1 (3)"]
+
+
+def test_the_limit_is_a_level_line_that_the_title_names_where_it_is_near() -> None:
+    drawn = mermaid.history("roc_auc", POINTS, 0.729, "main", 0.742).source
+    assert "the level line is the limit, 0.742" in drawn
+    assert "    line [0.742, 0.742, 0.742, 0.742]" in drawn
+    assert "limit" not in mermaid.history("roc_auc", POINTS, 0.729, "main", 0.1).source
+
+
+def test_the_axis_has_round_ends_and_room_for_the_line() -> None:
+    assert "    y-axis 0.725 --> 0.75" in mermaid.history("roc_auc", POINTS, 0.729, "main").source

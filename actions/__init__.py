@@ -1,0 +1,1 @@
+"""What computes on a runner or a laptop and leaves facts behind."""

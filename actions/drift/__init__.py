@@ -1,0 +1,1 @@
+"""How far each column moved from the base."""

@@ -1,0 +1,1 @@
+"""Metrics at base and head, with the uncertainty of their change."""

@@ -1,0 +1,55 @@
+"""Everything that a repository needs to be checked by Assay, as files that are wanted; nothing is written here."""
+
+from dataclasses import dataclass
+
+from actions.progress import Progress
+from actions.repository import Repository, remotes
+from actions.setup import workflows
+from actions.setup.files import File, plan
+from actions.setup.proposal import propose
+from policy import document
+from policy.problems import UserProblem
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The files, compared with what is there; what a person should know; and the branch that changes are merged into."""
+
+    files: tuple[File, ...]
+    notes: tuple[str, ...]
+    branch: str
+
+
+def wanted(repository: Repository, version: str, progress: Progress) -> Wanted:
+    """What `assay init` of this version would leave in a repository.
+
+    Where there is a policy already, only those contracts are wanted that it names: a data set that somebody took out of
+    it stays out.
+
+    Raises:
+        UserProblem: the pipeline cannot be read, or a wanted path leads out of the repository.
+    """
+    proposal = propose(repository, progress)
+    branch = remotes.default_branch(repository.root)
+    action = workflows.action_for(repository, version)
+    named = _named(repository)
+    contracts = {each.file: each.text for each in proposal.contracts if named is None or each.reference in named}
+    texts = {document.FILE_NAME: proposal.policy, **contracts, **workflows.wanted(branch, action)}
+    notes = list(proposal.notes)
+    if action is None:
+        notes.append(
+            "this Assay does not know the commit it was installed from: set the SHA after `assay@` in the workflows yourself"
+        )
+    return Wanted(tuple(plan(repository, texts)), tuple(notes), branch)
+
+
+def _named(repository: Repository) -> set[str] | None:
+    """The contracts that the present policy names; None where there is no policy that can be read."""
+    raw = repository.read(document.FILE_NAME)
+    if raw is None:
+        return None
+    try:
+        policy = document.read(raw.decode("utf-8", "replace"))
+    except UserProblem:
+        return None
+    return {dataset.contract for dataset in policy.data if dataset.contract}

@@ -1,0 +1,1 @@
+"""Reproduces the stages that changed, in the environment of the user."""

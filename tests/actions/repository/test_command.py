@@ -1,0 +1,27 @@
+"""The user's own dvc."""
+
+from pathlib import Path
+
+import pytest
+
+from actions.repository.command import reproduce
+from policy.problems import UserProblem
+from tests.repositories import environment
+
+
+def test_the_dvc_of_the_users_path_is_taken(tmp_path: Path) -> None:
+    own = tmp_path / "dvc"
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    assert reproduce({"PATH": str(tmp_path)}, [], pull=False) == [str(own), "repro", "--allow-missing"]
+
+
+def test_a_target_is_never_an_option() -> None:
+    command = reproduce(environment(), ["--force", "train"], pull=True)
+    assert command[1:] == ["repro", "--allow-missing", "--pull", "--", "--force", "train"]
+
+
+@pytest.mark.parametrize("given", [{}, {"PATH": ""}, {"PATH": "/nowhere"}])
+def test_no_dvc_says_how_to_get_it(given: dict[str, str]) -> None:
+    with pytest.raises(UserProblem, match="pip install dvc"):
+        reproduce(given, [], pull=True)

@@ -1,0 +1,35 @@
+"""The loopback GitHub as one ASGI application."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from tests.loopback.call import Refusal
+from tests.loopback.edge import Edge
+from tests.loopback.faults import Faults, Seen
+from tests.loopback.routes import ROUTERS
+from tests.loopback.state import Json, Repository, State
+
+
+def build(state: State, faults: Faults, log: list[Seen], deliver: Callable[[list[tuple[str, Json, Repository]]], None]) -> Edge:
+    """Every route behind the edge."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(HTTPException, _not_found)
+    app.add_exception_handler(RequestValidationError, _not_found)
+    return Edge(app, state, faults, log, deliver)
+
+
+async def _refuse(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Refusal)
+    return problem.response()
+
+
+async def _not_found(_: Request, problem: Exception) -> Response:
+    """An unknown route, or a number that is none."""
+    return Refusal(404, "Not Found").response()

@@ -1,0 +1,146 @@
+"""Workflow runs, artifacts, and asking for a workflow."""
+
+import secrets
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from tests.loopback.bodies.checks import artifact, run, workflow
+from tests.loopback.call import Calling, Refusal, not_found
+from tests.loopback.state import Dispatch, Repository, Run
+
+router = APIRouter()
+BASE = "/repos/{owner}/{name}/actions"
+STORAGE: dict[str, bytes] = {}
+"""Downloads that were signed: the key of the address, and the bytes."""
+
+
+def _find(one: Repository, number: int) -> Run:
+    if number not in one.runs:
+        raise not_found()
+    return one.runs[number]
+
+
+@router.get(BASE + "/runs")
+async def index(call: Calling, owner: str, name: str) -> Response:
+    """Workflow runs, newest first."""
+    one, query = call.repository(f"{owner}/{name}", "actions=read"), call.query
+    found = [
+        item
+        for item in sorted(one.runs.values(), key=lambda item: -item.id)
+        if query.get("event") in (None, item.event)
+        and query.get("branch") in (None, item.head_branch)
+        and query.get("head_sha") in (None, item.head_sha)
+        and query.get("status") in (None, item.status, item.conclusion)
+    ]
+    return call.page([run(call, one, item) for item in found], key="workflow_runs")
+
+
+@router.get(BASE + "/runs/{number}")
+async def show(call: Calling, owner: str, name: str, number: int) -> Response:
+    """One workflow run."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    return call.answer(run(call, one, _find(one, number)))
+
+
+@router.get(BASE + "/runs/{number}/artifacts")
+async def run_artifacts(call: Calling, owner: str, name: str, number: int) -> Response:
+    """The artifacts of one run."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    _find(one, number)
+    wanted = call.query.get("name")
+    found = [item for item in one.artifacts.values() if item.run_id == number and wanted in (None, item.name)]
+    return call.page([artifact(call, one, item) for item in reversed(found)], key="artifacts")
+
+
+@router.get(BASE + "/workflows")
+async def workflows(call: Calling, owner: str, name: str) -> Response:
+    """The workflow files of the default branch."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    head = one.git.ref(f"refs/heads/{one.default_branch}")
+    folder = one.git.entry(head, ".github/workflows") if head else None
+    files = one.git.tree(folder.sha) if folder else []
+    return call.page([workflow(call, one, f".github/workflows/{item.path}") for item in files], key="workflows")
+
+
+@router.get(BASE + "/artifacts")
+async def artifacts(call: Calling, owner: str, name: str) -> Response:
+    """All artifacts of the repository, newest first."""
+    one, wanted = call.repository(f"{owner}/{name}", "actions=read"), call.query.get("name")
+    found = [item for item in one.artifacts.values() if wanted in (None, item.name)]
+    return call.page([artifact(call, one, item) for item in reversed(found)], key="artifacts")
+
+
+@router.get(BASE + "/artifacts/{number}")
+async def show_artifact(call: Calling, owner: str, name: str, number: int) -> Response:
+    """One artifact."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    if number not in one.artifacts:
+        raise not_found()
+    return call.answer(artifact(call, one, one.artifacts[number]))
+
+
+@router.get(BASE + "/artifacts/{number}/{form}")
+async def download(call: Calling, owner: str, name: str, number: int, form: str) -> Response:
+    """The way to the zip: a signed address on another host, for which the token is not meant."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    call.signed_in()
+    if number not in one.artifacts or form != "zip":
+        raise not_found()
+    found = one.artifacts[number]
+    if found.expired:
+        raise Refusal(410, "Artifact has expired")
+    key = secrets.token_urlsafe(24)
+    STORAGE[key] = found.data
+    host = call.web.replace("//localhost", "//127.0.0.1")
+    return RedirectResponse(f"{host}/_storage/{key}", 302)
+
+
+@router.get("/_storage/{key}")
+async def stored(call: Calling, key: str) -> Response:
+    """The bytes behind a signed address, which refuses a request that carries a token as well."""
+    if "authorization" in call.headers:
+        raise Refusal(403, "AuthenticationFailed: a signed address takes no Authorization header")
+    if key not in STORAGE:
+        raise not_found()
+    return Response(STORAGE[key], media_type="application/zip")
+
+
+@router.post(BASE + "/runs/{number}/{verb}")
+async def command(call: Calling, owner: str, name: str, number: int, verb: str) -> Response:
+    """Runs a run again, or stops it."""
+    one = call.repository(f"{owner}/{name}", "actions=write")
+    item = _find(one, number)
+    if verb in ("rerun", "rerun-failed-jobs"):
+        item.attempt, item.status, item.conclusion = item.attempt + 1, "queued", None
+        return call.answer({}, 201)
+    if verb == "cancel":
+        item.status, item.conclusion = "completed", "cancelled"
+        return call.answer({}, 202)
+    raise not_found()
+
+
+@router.post(BASE + "/workflows/{workflow:path}/dispatches")
+async def dispatch_workflow(call: Calling, owner: str, name: str, workflow: str) -> Response:
+    """Asks for a workflow that is in the default branch."""
+    one = call.repository(f"{owner}/{name}", "actions=write")
+    ref = call.text("Workflow", "ref")
+    sha = one.git.sha(ref.removeprefix("refs/heads/"))
+    if sha is None:
+        raise Refusal(422, f"No ref found for: {ref}")
+    if one.git.entry(one.default_branch, f".github/workflows/{workflow}") is None:
+        raise not_found()
+    actor = call.signed_in().actor.login
+    one.dispatches.append(Dispatch("workflow_dispatch", workflow, ref, call.body.get("inputs") or {}, actor))
+    return call.nothing()
+
+
+@router.post("/repos/{owner}/{name}/dispatches")
+async def dispatch_repository(call: Calling, owner: str, name: str) -> Response:
+    """Sends an event of one's own to the repository's workflows."""
+    one = call.repository(f"{owner}/{name}", "contents=write")
+    kind, payload = call.text("RepositoryDispatch", "event_type"), call.body.get("client_payload") or {}
+    if len(kind) > 100 or len(payload) > 10:
+        raise Refusal(422, "Invalid request.\n\nNo more than 10 properties are allowed.")
+    one.dispatches.append(Dispatch("repository_dispatch", kind, None, payload, call.signed_in().actor.login))
+    return call.nothing()

@@ -1,0 +1,300 @@
+"""A GitHub on loopback, started by a test.
+
+with running() as github:
+    repository = github.repository("acme/flights")
+    github.commit("acme/flights", {"README.md": "flights"})
+    token = github.token("acme/flights", "write")
+    Github(base_url=github.url, auth=Auth.Token(token))
+    assert [str(request) for request in github.requests] == ["GET /repos/acme/flights -> 200"]
+"""
+
+import contextlib
+import io
+import secrets
+import socket
+import tempfile
+import threading
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import uvicorn
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.loopback.application import build
+from tests.loopback.bodies.payloads import event_of
+from tests.loopback.call import Call
+from tests.loopback.faults import Fault, Faults, Seen
+from tests.loopback.state import (
+    ACTIONS_APP_ID,
+    ACTIONS_BOT_ID,
+    Account,
+    App,
+    Artifact,
+    Comment,
+    Hook,
+    Installation,
+    Issue,
+    Json,
+    Pull,
+    Repository,
+    Run,
+    State,
+    Team,
+    Token,
+    moment,
+)
+from tests.loopback.tls import self_signed
+from tests.loopback.webhooks import Delivery, Sender
+from tests.loopback.world import add_comment, new_repository, open_issue, open_pull, refresh
+
+READ = ("actions", "checks", "contents", "deployments", "issues", "metadata", "pull_requests", "statuses")
+"""The permissions of a GITHUB_TOKEN that matter here."""
+
+
+class Loopback:
+    """A GitHub in this process: the scene a test sets, and what was asked of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.state = State(root)
+        self.state.accounts["github-actions[bot]"] = Account(ACTIONS_BOT_ID, "github-actions[bot]", "Bot")
+        self.faults = Faults(self.state)
+        self.log: list[Seen] = []
+        self.sender = Sender(self.state)
+        self.application = build(self.state, self.faults, self.log, self.sender.send)
+        self.host = ""
+        self.certificate: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """The API's address, as GITHUB_API_URL on github.com."""
+        return self.host
+
+    @property
+    def enterprise_url(self) -> str:
+        """The same API as GitHub Enterprise Server has it."""
+        return f"{self.host}/api/v3"
+
+    @property
+    def requests(self) -> list[Seen]:
+        """Every request to the REST API so far; not git's own, nor downloads from storage."""
+        return [seen for seen in self.log if seen.kind == "api"]
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every webhook sent so far, with the answer it got."""
+        return self.sender.deliveries
+
+    def forget_requests(self) -> None:
+        """Starts counting anew."""
+        self.log.clear()
+
+    def fail(self, kind: str, method: str = ".*", path: str = ".*", **more: object) -> Fault:
+        """Makes requests that match go wrong: see `faults.Fault` for the kinds."""
+        return self.faults.add(kind, method, path, **more)
+
+    def user(self, login: str, id: int | None = None, type: str = "User") -> Account:
+        """The account of a login, made when it is new."""
+        account = self.state.account(login, type)
+        account.id = id or account.id
+        return account
+
+    def repository(self, full_name: str, private: bool = False) -> Repository:
+        """The repository of a name, made when it is new. Push to `repository.path`, or use `commit`."""
+        found = self.state.repositories.get(full_name)
+        return found or new_repository(self.state, full_name, private)
+
+    def fork(self, full_name: str, owner: str) -> Repository:
+        """A person's fork of a repository, with its branches."""
+        parent = self.state.repositories[full_name]
+        self.user(owner)
+        return new_repository(self.state, f"{owner}/{parent.name}", parent.private, parent.full_name)
+
+    def commit(
+        self,
+        full_name: str,
+        files: Mapping[str, str | bytes | None],
+        branch: str = "main",
+        message: str = "change",
+        start: str | None = None,
+    ) -> str:
+        """Commits files to a branch (None removes a file), made from `start` or the default branch. Gives the hash."""
+        repository = self.repository(full_name)
+        git = repository.git
+        parent = git.ref(f"refs/heads/{branch}") or git.sha(start or repository.default_branch)
+        entries = []
+        for path, data in files.items():
+            blob = None if data is None else git.write_blob(data.encode() if isinstance(data, str) else data)
+            entries.append((path, "100644", blob))
+        commit = git.write_commit(message, git.write_tree(parent, entries), [parent] if parent else [])
+        git.set_ref(f"refs/heads/{branch}", commit)
+        for other in list(self.state.repositories.values()):
+            refresh(self.state, other)
+        return commit
+
+    def pull(
+        self, full_name: str, head: str, base: str = "main", author: str = "mona", title: str = "A change", draft: bool = False
+    ) -> Pull:
+        """Opens a pull request from `branch` or, of a fork, `owner:branch`."""
+        made = open_pull(self.state, self.repository(full_name), head, base, title, None, self.user(author), draft)
+        if made is None:
+            raise ValueError(f"no such head or base branch: {head} -> {base}")
+        return made
+
+    def issue(self, full_name: str, title: str = "An issue", body: str = "", author: str = "mona") -> Issue:
+        """Opens an issue."""
+        return open_issue(self.state, self.repository(full_name), title, body, self.user(author))
+
+    def comment(self, full_name: str, number: int, body: str, author: str = "mona") -> Comment:
+        """A comment that somebody wrote; as `github-actions[bot]` it came from a GITHUB_TOKEN."""
+        app_id = ACTIONS_APP_ID if author == "github-actions[bot]" else None
+        return add_comment(self.state, self.repository(full_name), number, body, self.user(author), app_id)
+
+    def comments(self, full_name: str, number: int) -> list[Comment]:
+        """What stands on an issue or pull request, oldest first."""
+        every = self.state.repositories[full_name].comments.values()
+        return sorted((comment for comment in every if comment.number == number), key=lambda comment: comment.id)
+
+    def role(self, full_name: str, login: str, role: str) -> None:
+        """Gives somebody a role: read, triage, write, maintain or admin."""
+        self.user(login)
+        self.repository(full_name).roles[login] = role
+
+    def token(self, full_name: str, level: str = "read", **permissions: str) -> str:
+        """A GITHUB_TOKEN of one repository: all read or all write, unless permissions are named (the rest is none then)."""
+        named = {name.replace("-", "_"): value for name, value in permissions.items()}
+        granted = {"metadata": "read", **(named or dict.fromkeys(READ, level))}
+        bot = self.state.accounts["github-actions[bot]"]
+        token = Token(f"ghs_{secrets.token_hex(18)}", "installation", bot, granted, {full_name}, ACTIONS_APP_ID)
+        token.limit = token.remaining = 1000
+        self.state.tokens[token.value] = token
+        return token.value
+
+    def user_token(self, login: str, repositories: list[str] | None = None, **permissions: str) -> str:
+        """A fine-grained token of a person: for all repositories, or those named; read and write unless permissions are named."""
+        granted = {"metadata": "read", **(permissions or dict.fromkeys(READ, "write"))}
+        where = None if repositories is None else set(repositories)
+        token = Token(f"github_pat_{secrets.token_hex(18)}", "user", self.user(login), granted, where)
+        self.state.tokens[token.value] = token
+        return token.value
+
+    def app(self, slug: str, owner: str = "acme", events: list[str] | None = None, **permissions: str) -> App:
+        """A GitHub App with a key of its own; install it with `install`."""
+        key = rsa.generate_private_key(65537, 2048)
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )  # fmt: skip
+        public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        app = App(
+            self.state.next_id(), slug, self.user(owner, type="Organization"), self.user(f"{slug}[bot]", type="Bot"),
+            {"metadata": "read", **permissions}, events or [], private.decode(), public.decode(),
+        )  # fmt: skip
+        self.state.apps[app.id] = app
+        return app
+
+    def install(self, app: App, repositories: list[str]) -> Installation:
+        """Installs an app on repositories of one owner."""
+        account = self.repository(repositories[0]).owner
+        made = Installation(self.state.next_id(), app.id, account, repositories)
+        self.state.installations[made.id] = made
+        return made
+
+    def run(
+        self,
+        full_name: str,
+        head_sha: str,
+        head_branch: str,
+        event: str = "pull_request",
+        head_repository: str | None = None,
+        conclusion: str = "success",
+        path: str = ".github/workflows/assay-check.yml",
+        actor: str = "mona",
+    ) -> Run:
+        """A workflow run that ended."""
+        repository = self.repository(full_name)
+        number = len(repository.runs) + 1
+        made = Run(
+            self.state.next_id(), number, Path(path).stem, path, zlib.crc32(path.encode()), event, head_sha, head_branch,
+            head_repository or full_name, self.user(actor), moment(), "completed", conclusion,
+        )  # fmt: skip
+        repository.runs[made.id] = made
+        return made
+
+    def artifact(self, full_name: str, run: Run, name: str, content: bytes | Mapping[str, str | bytes]) -> Artifact:
+        """What a run uploaded: files, or the bytes of a zip as they are."""
+        data = content if isinstance(content, bytes) else zipped(content)
+        made = Artifact(self.state.next_id(), run.id, name, data, moment())
+        self.repository(full_name).artifacts[made.id] = made
+        return made
+
+    def hook(self, full_name: str, url: str, secret: str, events: list[str]) -> Hook:
+        """Registers a webhook."""
+        made = Hook(self.state.next_id(), url, secret, events)
+        self.repository(full_name).hooks[made.id] = made
+        return made
+
+    def team(self, organisation: str, slug: str, members: Mapping[str, str]) -> Team:
+        """A team: login -> `member` or `maintainer`."""
+        for login in members:
+            self.user(login)
+        made = Team(self.state.next_id(), organisation, slug, dict(members))
+        self.state.teams[f"{organisation}/{slug}"] = made
+        return made
+
+    def protect(self, full_name: str, branch: str, settings: Json | None = None) -> None:
+        """Protects a branch."""
+        self.repository(full_name).protected[branch] = settings or {}
+
+    def event(self, full_name: str, about: Pull | Comment | Issue | Run, action: str) -> tuple[str, Json]:
+        """The name and payload of an event, as in GITHUB_EVENT_NAME and the file of GITHUB_EVENT_PATH."""
+        call = Call(self.state, "GET", "/", {}, {}, b"", self.url, self.host, None, None, [])
+        return event_of(call, self.repository(full_name), about, action)
+
+    def announce(self, full_name: str, about: Pull | Comment | Issue | Run, action: str) -> None:
+        """Sends an event to the hooks that listen, as if it had just happened."""
+        self.sender.send([(*self.event(full_name, about, action), self.repository(full_name))])
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip file of these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@contextlib.contextmanager
+def running(root: Path | None = None, tls: bool = False) -> Iterator[Loopback]:
+    """A loopback GitHub that listens for as long as the block lasts; with `tls` on https, trusted through `certificate`."""
+    with tempfile.TemporaryDirectory() as folder:
+        github = Loopback(root or Path(folder))
+        listener = socket.create_server(("127.0.0.1", 0))
+        key: Path | None = None
+        if tls:
+            github.certificate, key = self_signed(github.state.root)
+        github.host = f"{'https' if tls else 'http'}://localhost:{listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            github.application,
+            log_level="critical",
+            lifespan="off",
+            http="h11",
+            ws="none",
+            ssl_certfile=github.certificate,
+            ssl_keyfile=key,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.005)
+        try:
+            yield github
+        finally:
+            github.sender.close()
+            server.force_exit = server.should_exit = True
+            thread.join(timeout=10)
+            listener.close()

@@ -1,0 +1,62 @@
+"""Workflow runs, their artifacts, and asking for a workflow."""
+
+import io
+import zipfile
+
+from tests.loopback.conftest import Client
+from tests.loopback.server import Loopback
+
+ACTIONS = "/repos/acme/flights/actions"
+
+
+def test_a_run_of_a_branch_names_its_pull_request_and_a_forks_does_not(reader: Client, github: Loopback) -> None:
+    pulls = github.repository("acme/flights").pulls
+    own = github.run("acme/flights", pulls[1].head_sha, "change")
+    fork = github.run("acme/flights", pulls[2].head_sha, "fix", head_repository="mona/flights")
+    assert [item["number"] for item in reader("GET", f"{ACTIONS}/runs/{own.id}").json()["pull_requests"]] == [1]
+    shown = reader("GET", f"{ACTIONS}/runs/{fork.id}").json()
+    assert (shown["pull_requests"], shown["head_repository"]["full_name"]) == ([], "mona/flights")
+    assert reader("GET", f"{ACTIONS}/runs?head_sha={fork.head_sha}").json()["total_count"] == 1
+
+
+def test_an_artifact_is_downloaded_from_another_host_without_the_token(reader: Client, github: Loopback) -> None:
+    run = github.run("acme/flights", github.repository("acme/flights").pulls[1].head_sha, "change")
+    made = github.artifact("acme/flights", run, "assay-facts", {"facts.json": "{}"})
+    listed = reader("GET", f"{ACTIONS}/runs/{run.id}/artifacts?name=assay-facts").json()
+    assert (listed["total_count"], listed["artifacts"][0]["size_in_bytes"]) == (1, len(made.data))
+    answer = reader("GET", f"{ACTIONS}/artifacts/{made.id}/zip")
+    assert answer.status_code == 302
+    where = answer.headers["location"]
+    assert where.startswith("http://127.0.0.1:")
+    assert reader("GET", where).status_code == 403
+    data = Client(github)("GET", where).content
+    assert zipfile.ZipFile(io.BytesIO(data)).read("facts.json") == b"{}"
+    assert reader("GET", f"{ACTIONS}/artifacts").json()["total_count"] == 1
+    assert reader("GET", f"{ACTIONS}/artifacts/{made.id}").json()["workflow_run"]["head_sha"] == run.head_sha
+
+
+def test_an_expired_artifact_is_gone_and_nobody_downloads_unsigned(reader: Client, github: Loopback) -> None:
+    run = github.run("acme/flights", github.repository("acme/flights").pulls[1].head_sha, "change")
+    made = github.artifact("acme/flights", run, "assay-facts", b"not a zip at all")
+    assert Client(github)("GET", f"{ACTIONS}/artifacts/{made.id}/zip").status_code == 401
+    made.expired = True
+    assert reader("GET", f"{ACTIONS}/artifacts/{made.id}/zip").status_code == 410
+
+
+def test_a_run_is_run_again_and_stopped_only_with_write(reader: Client, writer: Client, github: Loopback) -> None:
+    run = github.run("acme/flights", github.repository("acme/flights").pulls[1].head_sha, "change")
+    assert reader("POST", f"{ACTIONS}/runs/{run.id}/rerun").status_code == 403
+    assert writer("POST", f"{ACTIONS}/runs/{run.id}/rerun").status_code == 201
+    assert (run.attempt, run.status) == (2, "queued")
+    assert writer("POST", f"{ACTIONS}/runs/{run.id}/cancel").status_code == 202
+    assert writer("GET", f"{ACTIONS}/runs/1").status_code == 404
+
+
+def test_a_workflow_is_asked_for_only_where_the_default_branch_has_it(writer: Client, github: Loopback) -> None:
+    url = f"{ACTIONS}/workflows/train.yml/dispatches"
+    assert writer("POST", url, {"ref": "change"}).status_code == 404
+    github.commit("acme/flights", {".github/workflows/train.yml": "on: workflow_dispatch\n"})
+    assert writer("POST", url, {"ref": "nowhere"}).status_code == 422
+    assert writer("POST", url, {"ref": "change", "inputs": {"lr": "0.1"}}).status_code == 204
+    assert writer("POST", "/repos/acme/flights/dispatches", {"event_type": "retrain", "client_payload": {}}).status_code == 204
+    assert [item.kind for item in github.repository("acme/flights").dispatches] == ["workflow_dispatch", "repository_dispatch"]

@@ -1,0 +1,166 @@
+"""The check runs: one per part and head, real conclusions, annotations on the lines that caused them. Pure.
+
+Names of checks are what branch protection requires. A commit may be the head of several pull requests, so a pull request into
+another branch than the default one has checks of its own names: a lenient branch must not turn a strict one's checks green.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from bot.effects import CreateCheck, Effect, UpdateCheck
+from bot.gateway.records import Annotation, CheckRun, CheckRunRecord, Conclusion
+from bot.sticky import overtaken
+from policy.facts import Facts
+from policy.result import Result, Status, combine
+from policy.verdict import Verdict
+from reports.annotations import Annotation as Remark
+from reports.annotations import annotations
+from reports.markdown import Markdown, code, join, row, shorten, visible
+from reports.section import ICONS, RANK
+from reports.sentences import advice, why
+
+PARTS = {
+    "data": ("data",),
+    "training": ("training",),
+    "evaluation": ("evaluation", "fairness"),
+    "drift": ("drift",),
+    "governance": ("governance",),
+}
+"""The checks, and which parts of a verdict each shows."""
+MOST_ANNOTATIONS = 150
+_MOST_ROWS = 60
+_CONCLUSIONS: dict[Status, Conclusion] = {
+    Status.PASSED: "success",
+    Status.WARNED: "neutral",
+    Status.FAILED: "failure",
+    Status.SKIPPED: "skipped",
+}
+_EXTERNAL = re.compile(r"assay v1 (?P<kind>[a-z0-9-]+) (?P<number>\d+) (?P<digest>[0-9a-f]{16}) (?P<began>[0-9TZ:.-]*)\Z")
+_TIMES = frozenset({"wall"})
+"""Values that differ from run to run although nothing changed."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What the checks are about. `branch` is the base where it is not the default branch; `began` is when the run did."""
+
+    head: str
+    number: int
+    kind: str = "check"
+    branch: str = ""
+    began: str = ""
+    details_url: str = ""
+
+
+def wanted(verdict: Verdict, facts: Facts, about: About, policy_text: str = "") -> list[CheckRun]:
+    """The check runs of a verdict. `policy_text` is assay.yml as the change has it, for the lines of remarks on it."""
+    parts = {each.name: each for each in verdict.result.children}
+    runs = []
+    for name, members in PARTS.items():
+        found = [parts[member] for member in members if member in parts]
+        if found:
+            result = combine(name, found) if len(found) > 1 else found[0]
+            runs.append(_run(name, result, about, *_annotations(found, verdict, facts, policy_text)))
+    return runs
+
+
+def decide(present: Sequence[CheckRunRecord], runs: Sequence[CheckRun], mine: Callable[[CheckRunRecord], bool]) -> list[Effect]:
+    """What to write so that each check says what it should, once. `mine` tells our own check runs from others'."""
+    effects: list[Effect] = []
+    for run in runs:
+        same = [each for each in present if each.name == run.name and each.head_sha == run.head_sha and mine(each)]
+        newest = max(same, key=lambda each: each.id, default=None)
+        if newest is None:
+            effects.append(CreateCheck(run))
+        elif not _says(newest, run):
+            effects.append(UpdateCheck(newest.id, run))
+    return effects
+
+
+def is_ours(record: CheckRunRecord, app_id: int | None) -> bool:
+    """Whether a check run is ours: marked so, and made by our App where its id is known."""
+    return bool(_EXTERNAL.match(record.external_id)) and (app_id is None or record.app_id in (None, app_id))
+
+
+def digest(value: Any) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of some JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+def lasting(result: Result) -> Any:
+    """A result as JSON without how long things took, so that a re-run with the same outcome is the same."""
+    plain = result.model_dump(mode="json", exclude={"children", "values"})
+    values = {name: value for name, value in result.values.items() if name not in _TIMES}
+    return [plain, values, [lasting(child) for child in result.children]]
+
+
+def _says(record: CheckRunRecord, run: CheckRun) -> bool:
+    there, here = _EXTERNAL.match(record.external_id), _EXTERNAL.match(run.external_id)
+    if there is None or here is None or record.status != "completed":
+        return False
+    same = (there["kind"], there["number"], there["digest"]) == (here["kind"], here["number"], here["digest"])
+    return (same and record.conclusion == run.conclusion) or overtaken(there["began"], here["began"])
+
+
+def _run(name: str, result: Result, about: About, remarks: tuple[Annotation, ...], left_out: int) -> CheckRun:
+    # A folder's slash in a branch is fine; what cannot be seen is spelled out.
+    branch = f" ({visible(about.branch)[:80]})" if about.branch else ""
+    own = "" if about.kind == "check" else f" {about.kind}"
+    return CheckRun(
+        name=f"assay{own} / {name}{branch}",
+        head_sha=about.head,
+        external_id=f"assay v1 {about.kind} {about.number} {digest(lasting(result))} {about.began}",
+        status="completed",
+        conclusion=_CONCLUSIONS[result.status],
+        title=shorten(visible(" ".join(result.why.split())), 200) or name,
+        summary=_summary(result, left_out),
+        details_url=about.details_url,
+        annotations=remarks,
+    )
+
+
+def _summary(result: Result, left_out: int) -> str:
+    """The checks of a part as a table, the worst first."""
+    leaves = sorted(result.leaves(), key=lambda leaf: RANK[leaf.status])
+    lines = [row([Markdown(""), Markdown("check"), Markdown("why"), Markdown("next")]), "|:-:|---|---|---|"]
+    for leaf in leaves[:_MOST_ROWS]:
+        loud = leaf.status in (Status.FAILED, Status.WARNED)
+        cells = [ICONS[leaf.status], code(leaf.name), why(leaf), advice(leaf) if loud else Markdown("")]
+        lines.append(row(cells))
+    rest = len(leaves) - _MOST_ROWS
+    notes = [
+        f"{rest:,} more checks stand in the report." if rest > 0 else "",
+        f"{left_out:,} annotations left out." if left_out else "",
+    ]
+    head = join([ICONS[result.status], why(result)], " ").source
+    return "\n".join([head, "", *lines, "", *filter(None, notes)])
+
+
+def _annotations(parts: Sequence[Result], verdict: Verdict, facts: Facts, policy_text: str) -> tuple[tuple[Annotation, ...], int]:
+    """Remarks on the lines that caused something, the worst first; and how many were left out."""
+    whole = verdict.model_copy(update={"result": verdict.result.model_copy(update={"children": list(parts)})})
+    made = [_annotation(each) for each in annotations(whole, facts, policy_text) if each.file and _is_inside(each.file)]
+    return tuple(made[:MOST_ANNOTATIONS]), max(0, len(made) - MOST_ANNOTATIONS)
+
+
+def _annotation(remark: Remark) -> Annotation:
+    line = max(1, remark.line or 1)
+    return Annotation(
+        path=remark.file or "",
+        start_line=line,
+        end_line=line,
+        level="failure" if remark.level == "error" else "warning",
+        message=shorten(visible(" ".join(remark.message.split())), 2_000) or "see the report",
+        title=shorten(visible(remark.title), 200),
+    )
+
+
+def _is_inside(file: str) -> bool:
+    """Whether it can be a file of the repository, as GitHub writes its name."""
+    path = PurePosixPath(file)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in file and file.isprintable() and file != "."

@@ -1,0 +1,247 @@
+"""What the gateway answers with and takes: frozen records, made of GitHub's JSON in one place."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Json = dict[str, Any]
+Conclusion = Literal["success", "failure", "neutral", "skipped", "cancelled", "timed_out", "action_required"]
+CheckStatus = Literal["queued", "in_progress", "completed"]
+State = Literal["success", "failure", "error", "pending"]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository; `id` stays when it is renamed."""
+
+    id: int
+    full_name: str
+    default_branch: str
+    private: bool
+
+    @classmethod
+    def of(cls, data: Json) -> "Repository":
+        """From GitHub's `full-repository`, or that of an event."""
+        return cls(data["id"], data["full_name"], data["default_branch"], bool(data["private"]))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the token writes as. `app_id` is that of its App, where there is one."""
+
+    login: str
+    id: int | None = None
+    app_id: int | None = None
+
+    def wrote(self, comment: "IssueComment") -> bool:
+        """Whether this account wrote a comment: by its numeric id, or by its login where the id is not known."""
+        return comment.author_id == self.id if self.id is not None else comment.author_login == self.login
+
+
+ACTIONS = Identity("github-actions[bot]", 41898282, 15368)
+"""Whom a job's own GITHUB_TOKEN writes as on github.com. On other servers the ids differ, so the login decides there."""
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request. `head_repository` (owner/name) is None where the fork was deleted; `base_sha` may lag behind the branch."""
+
+    number: int
+    state: str
+    draft: bool
+    head_sha: str
+    head_ref: str
+    head_repository: str | None
+    base_sha: str
+    base_ref: str
+    author_id: int | None
+    author_login: str | None
+
+    @classmethod
+    def of(cls, data: Json) -> "PullRequest":
+        """From GitHub's `pull-request` or `pull-request-simple`."""
+        head, base, user = data["head"], data["base"], data.get("user") or {}
+        return cls(
+            number=data["number"],
+            state=data["state"],
+            draft=bool(data.get("draft")),
+            head_sha=head["sha"],
+            head_ref=head["ref"],
+            head_repository=(head.get("repo") or {}).get("full_name"),
+            base_sha=base["sha"],
+            base_ref=base["ref"],
+            author_id=user.get("id"),
+            author_login=user.get("login"),
+        )
+
+
+@dataclass(frozen=True)
+class WorkflowRun:
+    """A run of a workflow. `head_repository` (owner/name) is None where the fork was deleted."""
+
+    id: int
+    name: str
+    event: str
+    head_sha: str
+    head_branch: str | None
+    head_repository: str | None
+    conclusion: str | None
+    run_attempt: int
+    path: str
+    started_at: str = ""
+    """When this attempt began, in ISO 8601."""
+
+    @classmethod
+    def of(cls, data: Json) -> "WorkflowRun":
+        """From GitHub's `workflow-run`, or that of an event."""
+        return cls(
+            id=data["id"],
+            name=data.get("name") or "",
+            event=data["event"],
+            head_sha=data["head_sha"],
+            head_branch=data.get("head_branch"),
+            head_repository=(data.get("head_repository") or {}).get("full_name"),
+            conclusion=data.get("conclusion"),
+            run_attempt=data.get("run_attempt") or 1,
+            path=data.get("path") or "",
+            started_at=data.get("run_started_at") or "",
+        )
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file that a run left; `size` in bytes, as GitHub says."""
+
+    id: int
+    name: str
+    size: int
+    expired: bool = False
+
+    @classmethod
+    def of(cls, data: Json) -> "Artifact":
+        """From GitHub's `artifact`."""
+        return cls(data["id"], data["name"], data["size_in_bytes"], bool(data.get("expired")))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two revisions compared. `files` are the names that differ between merge base and head, the old name of a renamed one too.
+
+    `status` says how head stands to base: ahead, behind, identical or diverged. `whole` is False where GitHub lists no more.
+    """
+
+    status: str
+    base: str
+    merge_base: str
+    files: tuple[str, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class IssueComment:
+    """A comment on an issue or pull request. `app_id` is that of the App that wrote it, if one did. Times in ISO 8601."""
+
+    id: int
+    body: str
+    author_id: int | None
+    author_login: str | None
+    app_id: int | None
+    created_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, data: Json) -> "IssueComment":
+        """From GitHub's `issue-comment`."""
+        user, app = data.get("user") or {}, data.get("performed_via_github_app") or {}
+        return cls(
+            id=data["id"],
+            body=data.get("body") or "",
+            author_id=user.get("id"),
+            author_login=user.get("login"),
+            app_id=app.get("id"),
+            created_at=data["created_at"],
+            updated_at=data["updated_at"],
+        )
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A remark on lines of a file at the head."""
+
+    path: str
+    start_line: int
+    end_line: int
+    level: Literal["notice", "warning", "failure"]
+    message: str
+    title: str = ""
+
+    def json(self) -> Json:
+        """As the API takes it."""
+        return {
+            "path": self.path,
+            "start_line": self.start_line,
+            "end_line": self.end_line,
+            "annotation_level": self.level,
+            "message": self.message,
+            **({"title": self.title} if self.title else {}),
+        }
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """A check run as it should be. `annotations` may be many: the gateway sends them in batches that GitHub takes."""
+
+    name: str
+    head_sha: str
+    external_id: str
+    status: CheckStatus
+    conclusion: Conclusion | None
+    title: str
+    summary: str
+    text: str = ""
+    details_url: str = ""
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckRunRecord:
+    """A check run as it is."""
+
+    id: int
+    name: str
+    head_sha: str
+    external_id: str
+    status: str
+    conclusion: str | None
+    app_id: int | None
+
+    @classmethod
+    def of(cls, data: Json) -> "CheckRunRecord":
+        """From GitHub's `check-run`."""
+        return cls(
+            id=data["id"],
+            name=data["name"],
+            head_sha=data["head_sha"],
+            external_id=data.get("external_id") or "",
+            status=data["status"],
+            conclusion=data.get("conclusion"),
+            app_id=(data.get("app") or {}).get("id"),
+        )
+
+
+@dataclass(frozen=True)
+class CommitStatus:
+    """A commit status, the newest first in lists."""
+
+    context: str
+    state: str
+    description: str
+    url: str
+    creator_login: str | None
+
+    @classmethod
+    def of(cls, data: Json) -> "CommitStatus":
+        """From GitHub's `status`."""
+        creator = data.get("creator") or {}
+        return cls(
+            data["context"], data["state"], data.get("description") or "", data.get("target_url") or "", creator.get("login")
+        )

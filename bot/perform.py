@@ -1,0 +1,83 @@
+"""The one place that writes: carries out what was decided; commit statuses stand in for checks that may not be written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.effects import CreateCheck, CreateComment, DeleteComment, Effect, UpdateCheck, UpdateComment
+from bot.gateway import Forbidden, Gateway, NotThere
+from bot.gateway.records import CheckRun, State
+
+_STATES: dict[str | None, State] = {
+    "success": "success",
+    "neutral": "success",
+    "skipped": "success",
+    "failure": "failure",
+}
+
+
+@dataclass
+class Written:
+    """What was written: numbers of comments and checks, and whether statuses stand in for checks."""
+
+    comments: int = 0
+    checks: int = 0
+    statuses: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def perform(gateway: Gateway, effects: Iterable[Effect]) -> Written:
+    """Carry out effects in their order. Raises what the gateway raises, after what went before is done."""
+    written = Written()
+    for effect in effects:
+        _perform(gateway, effect, written)
+    return written
+
+
+def perform_checks(gateway: Gateway, effects: Sequence[Effect], runs: Sequence[CheckRun]) -> Written:
+    """Carry out the effects on checks; where the token may not write checks, set commit statuses for `runs` instead.
+
+    Raises Forbidden, about checks, where it may set neither.
+    """
+    try:
+        return perform(gateway, effects)
+    except Forbidden as refused:
+        try:
+            return statuses(gateway, runs)
+        except Forbidden:
+            raise refused from None
+
+
+def statuses(gateway: Gateway, runs: Sequence[CheckRun]) -> Written:
+    """Say as commit statuses what check runs say, each only where it is not said yet."""
+    written = Written(notes=["the token may not write checks, so commit statuses stand in for them"])
+    for head in dict.fromkeys(run.head_sha for run in runs):
+        newest = {each.context: each for each in reversed(gateway.statuses(head))}
+        for run in (each for each in runs if each.head_sha == head):
+            state, said = _STATES.get(run.conclusion, "pending"), run.title[:140]
+            present = newest.get(run.name)
+            if present is None or (present.state, present.description) != (state, said):
+                gateway.create_status(head, run.name, state, said, run.details_url)
+                written.statuses += 1
+    return written
+
+
+def _perform(gateway: Gateway, effect: Effect, written: Written) -> None:
+    match effect:
+        case CreateComment(number, body):
+            gateway.create_comment(number, body)
+            written.comments += 1
+        case UpdateComment(id, number, body):
+            try:
+                gateway.update_comment(id, body)
+            except NotThere:  # somebody deleted it since it was looked up
+                gateway.create_comment(number, body)
+            written.comments += 1
+        case DeleteComment(id):
+            gateway.delete_comment(id)
+            written.comments += 1
+        case CreateCheck(run):
+            gateway.create_check_run(run)
+            written.checks += 1
+        case UpdateCheck(id, run):
+            gateway.update_check_run(id, run)
+            written.checks += 1

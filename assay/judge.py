@@ -1,0 +1,99 @@
+"""What the verbs that judge share: open the repository, gather, judge, write, print, and the exit code."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from actions import runner
+from actions.check import PARTS, Checked, Options, Part, check
+from actions.progress import Progress
+from actions.repository import Repository
+from assay import output, progress, terminal
+from policy import document
+from policy.problems import Problem
+from policy.reasons import Reason
+from policy.verdict import Verdict, decide
+
+TEMPLATES = ".assay/templates"
+
+
+def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options) -> int:
+    """Run a check and print its verdict; the exit code says how it came out."""
+    here = runner.present(os.environ, sys.stderr if as_json else sys.stdout)
+    with _shown(here, as_json) as shown:
+        repository = Repository.open(folder)
+        checked = check(repository, base, shown, options)
+        if here:
+            checked = replace(checked, facts=here.named(checked.facts))
+        shown.step("drawing the report")
+        verdict = decide(checked.policy, checked.facts, only=options.parts if options.parts != frozenset(PARTS) else None)
+        written = output.write_all(
+            *(_inside(repository, out), checked.facts, verdict, templates(repository, checked.facts.revision.base)),
+            images=checked.images,
+        )
+        if here:
+            files = {"facts": written.facts, "report": written.page, "summary": written.summary}
+            here.tell(verdict, checked.facts, folder=repository.root, policy_text=_policy_text(repository), out=files)
+    with here.deaf() if here else nullcontext():
+        _print(verdict, written, as_json)
+    return exit_code(checked, verdict)
+
+
+@contextmanager
+def _shown(here: runner.Runner | None, as_json: bool) -> Iterator[Progress]:
+    """Progress as groups of a runner's log, or for whoever watches."""
+    if here is None:
+        with progress.shown(quiet=as_json) as shown:
+            yield shown
+    else:
+        with here.deaf():
+            yield here
+
+
+def _print(verdict: Verdict, written: output.Written, as_json: bool) -> None:
+    if as_json:
+        typer.echo(verdict.model_dump_json(indent=1))
+    else:
+        terminal.show(verdict)
+        typer.echo(f"\nreport: {written.page}\ncomment: {written.comment}")
+
+
+def _policy_text(repository: Repository) -> str:
+    """The policy as the change has it, for the lines of annotations."""
+    try:
+        return (repository.read(document.FILE_NAME) or b"").decode("utf-8", "replace")
+    except Problem:  # such as a symbolic link that leads out
+        return ""
+
+
+def exit_code(checked: Checked, verdict: Verdict) -> int:
+    """0 passed, 1 failed, 3 where something outside kept a part from being computed."""
+    pipeline = checked.facts.pipeline
+    away = not verdict.passed and pipeline is not None and pipeline.problem is Reason.REMOTE_UNREACHABLE
+    if away or any(error.reason is Reason.OUTSIDE for error in checked.facts.errors):
+        return 3
+    return 0 if verdict.passed else 1
+
+
+def templates(repository: Repository, revision: str) -> dict[str, str]:
+    """The overridden templates of a revision: of the base, because a change may not redraw its own report."""
+    found = {}
+    for name in ("comment.md.j2", "summary.md.j2"):
+        raw = repository.read(f"{TEMPLATES}/{name}", revision)
+        if raw is not None:
+            found[name] = raw.decode("utf-8", "replace")
+    return found
+
+
+def partial(*parts: Part) -> Options:
+    """Options of a verb that does one thing."""
+    return Options(parts=frozenset(parts))
+
+
+def _inside(repository: Repository, out: Path) -> Path:
+    return out if out.is_absolute() or out != Path(".assay") else repository.root / out

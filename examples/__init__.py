@@ -1,0 +1,1 @@
+"""Projects that the demo, the tests and the docs all use."""

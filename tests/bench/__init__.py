@@ -1,0 +1,1 @@
+"""Assay beside its peers: `make bench`. Whole processes, in one run, medians; results go to docs/benchmarks.md."""

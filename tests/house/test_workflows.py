@@ -1,0 +1,221 @@
+"""Actions and workflows keep to GA-06, GA-08 and GA-10 to GA-12: a change is never read as shell, and no right is superfluous."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assay.cli import load
+
+ROOT = Path(__file__).parents[2]
+OURS = sorted((ROOT / "workflows").glob("*.yml"))
+WORKFLOWS = [*OURS, *sorted((ROOT / ".github/workflows").glob("*.yml"))]
+ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))]
+PRIVILEGED = {"workflow_run", "pull_request_target", "issue_comment", "issues", "discussion_comment"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def read(path: Path) -> dict[str, Any]:
+    document: dict[Any, Any] = yaml.safe_load(path.read_text("utf-8"))
+    # YAML 1.1 reads the key `on` as true.
+    return {"on" if key is True else key: value for key, value in document.items()}
+
+
+def jobs(path: Path) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = read(path)["jobs"]
+    return found
+
+
+def steps(path: Path) -> Iterator[dict[str, Any]]:
+    document = read(path)
+    if "runs" in document:
+        yield from document["runs"]["steps"]
+    else:
+        for job in document["jobs"].values():
+            yield from job["steps"]
+
+
+def triggers(path: Path) -> set[str]:
+    on = read(path)["on"]
+    return {on} if isinstance(on, str) else set(on)
+
+
+def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
+    assert [name(path) for path in ACTIONS] == [
+        "action.yml",
+        *(f"actions/{part}/action.yml" for part in ("data", "drift", "evaluate", "report", "train")),
+    ]
+
+
+@pytest.mark.parametrize("path", [*ACTIONS, *WORKFLOWS], ids=name)
+def test_ga_06_no_expression_stands_in_a_shell_or_a_script(path: Path) -> None:
+    for step in steps(path):
+        assert "${{" not in step.get("run", ""), step
+        assert "script" not in step.get("with", {}), step
+        assert "${{" not in step.get("shell", "")
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=name)
+def test_every_action_reads_exactly_the_inputs_it_declares(path: Path) -> None:
+    declared = set(read(path).get("inputs", {}))
+    used = set(re.findall(r"inputs\.([\w-]+)", path.read_text("utf-8")))
+    assert used == declared
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=name)
+def test_every_variable_that_an_action_sets_is_read_by_the_script_it_runs(path: Path) -> None:
+    scripts = "".join((ROOT / "actions" / script).read_text("utf-8") for script in ("run.sh", "install.sh"))
+    for step in steps(path):
+        for variable in step.get("env", {}):
+            assert variable == "GITHUB_TOKEN" or variable in scripts or variable in step["run"], variable
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=name)
+def test_every_input_is_an_option_of_the_verb_that_is_run(path: Path) -> None:
+    for step in steps(path):
+        if found := re.search(r"run\.sh\" (\w+)$", step.get("run", "")):
+            options = {option for each in load(found[1]).params for option in (*each.opts, *each.secondary_opts)}
+            given = {key.removeprefix("ASSAY_").lower() for key in step["env"]} - {"home", "github_token"}
+            assert {f"--{'repository' if key == 'folder' else key}" for key in given} <= options
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=name)
+def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) -> None:
+    document = read(path)
+    assert document["description"]
+    described = [*document.get("inputs", {}).values(), *document["outputs"].values()]
+    assert all(each.get("description") for each in described)
+    wanted = {"verdict", "failed-gates"} if path.parent.name == "report" else {"verdict", "facts", "report", "failed-gates"}
+    assert set(document["outputs"]) == wanted
+
+
+def test_all_actions_install_in_the_same_way() -> None:
+    def preparing(path: Path) -> list[dict[str, Any]]:
+        return list(steps(path))[:4]
+
+    def told(path: Path) -> str:
+        return str(preparing(path)).replace("/../../actions/", "/actions/")
+
+    assert len({told(path) for path in ACTIONS}) == 1
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=name)
+def test_no_action_alters_the_path_or_the_environment_of_other_steps(path: Path) -> None:
+    text = path.read_text("utf-8") + "".join(
+        (ROOT / "actions" / script).read_text("utf-8") for script in ("run.sh", "install.sh")
+    )
+    assert "GITHUB_PATH" not in text
+    assert "GITHUB_ENV" not in text
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=name)
+def test_ga_08_a_privileged_job_never_checks_out_a_change(path: Path) -> None:
+    if not triggers(path) & PRIVILEGED:
+        return
+    used = [step.get("uses", "") for step in steps(path)]
+    assert not [use for use in used if use.startswith("actions/checkout")]
+    assert not [step for step in steps(path) if "run" in step]
+
+
+@pytest.mark.parametrize("path", [*ACTIONS, *WORKFLOWS], ids=name)
+def test_ga_08_a_checkout_leaves_no_credentials_behind_and_nothing_unsafe_is_allowed(path: Path) -> None:
+    for step in steps(path):
+        if step.get("uses", "").startswith("actions/checkout"):
+            assert step["with"]["persist-credentials"] is False
+    assert "allow-unsafe" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=name)
+def test_ga_08_no_workflow_runs_a_pull_request_with_the_rights_of_its_target(path: Path) -> None:
+    assert "pull_request_target" not in triggers(path)
+    assert "secrets." not in path.read_text("utf-8")
+    assert "secrets: inherit" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=name)
+def test_ga_10_a_cache_is_written_only_where_the_job_may_not_write_elsewhere(path: Path) -> None:
+    used = [step for step in steps(path) if step.get("uses", "").startswith("actions/cache")]
+    assert [step["uses"].split("@")[0] for step in used] == ["actions/cache/restore", "actions/cache/save"]
+    save = used[1]
+    assert "steps.environment.outputs.write == 'true'" in save["if"]
+    assert save["with"]["key"] == used[0]["with"]["key"] == "${{ steps.environment.outputs.key }}"
+    assert "restore-keys" not in used[0]["with"]
+    listed = list(steps(path))
+    runs = next(index for index, step in enumerate(listed) if "run.sh" in step.get("run", ""))
+    assert listed.index(save) < runs, "what runs of a change could alter what is saved"
+
+
+@pytest.mark.parametrize("path", [*ACTIONS, *WORKFLOWS], ids=name)
+def test_ga_11_nobody_is_trusted_by_a_name(path: Path) -> None:
+    assert not re.search(r"github\.(actor|triggering_actor)|\[bot\]|author_association", path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", [*ACTIONS, *WORKFLOWS], ids=name)
+def test_ga_12_every_action_of_others_is_pinned_by_its_full_sha_and_says_its_version(path: Path) -> None:
+    for line in path.read_text("utf-8").splitlines():
+        if found := re.search(r"\buses:\s*(\S+)(.*)", line):
+            assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", found[1]), line
+            assert re.match(r" # v\d+\.\d+\.\d+$", found[2]), line
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=name)
+def test_ga_12_every_job_has_few_rights_little_time_and_one_place_in_the_queue(path: Path) -> None:
+    document = read(path)
+    assert "concurrency" in document
+    for job in jobs(path).values():
+        assert job["timeout-minutes"] <= 240
+        assert document["permissions"] in ({}, {"contents": "read"})
+        rights = job.get("permissions", document["permissions"])
+        written = {scope for scope, level in rights.items() if level == "write"}
+        assert written <= ({"checks", "pull-requests"} if name(path) == "workflows/assay-report.yml" else set())
+
+
+def test_a_newer_head_cancels_the_check_of_an_older_one() -> None:
+    concurrency = read(ROOT / "workflows/assay-check.yml")["concurrency"]
+    assert concurrency["cancel-in-progress"] is True
+    assert "pull_request.number" in concurrency["group"]
+
+
+def test_a_check_judges_the_very_head_and_leaves_only_its_facts() -> None:
+    listed = list(steps(ROOT / "workflows/assay-check.yml"))
+    assert listed[0]["with"]["ref"] == "${{ github.event.pull_request.head.sha }}"
+    (upload,) = [step for step in listed if step.get("uses", "").startswith("actions/upload-artifact")]
+    assert (upload["with"]["name"], upload["with"]["path"]) == ("assay-facts", ".assay/facts.json")
+
+
+def test_a_report_follows_the_check_by_its_name() -> None:
+    follows = read(ROOT / "workflows/assay-report.yml")["on"]["workflow_run"]["workflows"]
+    assert follows == [read(ROOT / "workflows/assay-check.yml")["name"]]
+
+
+@pytest.mark.parametrize("path", OURS, ids=name)
+def test_all_workflows_use_one_version_of_assay(path: Path) -> None:
+    used = re.findall(r"uses: (assay-ml/assay\S*@\S+ # \S+)", path.read_text("utf-8"))
+    assert used
+    assert {use.partition("@")[2] for use in used} == {f"{'0' * 40} # v0.1.0"}
+
+
+def test_the_linters_of_workflows_find_nothing() -> None:
+    home = Path(sys.executable).parent
+    workflows, actions = [str(path) for path in WORKFLOWS], [str(path) for path in ACTIONS]
+    for command in (
+        [home / "actionlint", *workflows],
+        [home / "zizmor", "--quiet", "--no-online-audits", *workflows, *actions],
+    ):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", [*ACTIONS, *WORKFLOWS], ids=name)
+def test_no_finding_is_ignored_without_a_written_reason(path: Path) -> None:
+    for line in path.read_text("utf-8").splitlines():
+        if "zizmor: ignore" in line:
+            assert re.search(r"zizmor: ignore\[[\w-]+\] \w+( \S+){4,}", line), line

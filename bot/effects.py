@@ -1,8 +1,11 @@
 """What may be written to GitHub: records that a pure decider asks for and `bot.perform` carries out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.gateway.records import CheckRun
+from policy.reasons import Reason
+from policy.result import Result, Status, Value
+from reports.markdown import EMPTY, Markdown
 
 
 @dataclass(frozen=True)
@@ -44,4 +47,98 @@ class UpdateCheck:
     run: CheckRun
 
 
-Effect = CreateComment | UpdateComment | DeleteComment | CreateCheck | UpdateCheck
+@dataclass(frozen=True)
+class Dispatch:
+    """Start a workflow of the default branch. `request` names it in its title; `again`: it may have been started before."""
+
+    workflow: str
+    ref: str
+    inputs: dict[str, str] = field(hash=False)
+    request: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class CancelRun:
+    """Stop a run of a workflow."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class RequestReviewers:
+    """Ask people (logins) and teams (slugs) for their review."""
+
+    number: int
+    users: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddLabel:
+    """Put a label on."""
+
+    number: int
+    label: str
+
+
+@dataclass(frozen=True)
+class RemoveLabel:
+    """Take a label off."""
+
+    number: int
+    label: str
+
+
+@dataclass(frozen=True)
+class MoveLock:
+    """Write a lock's next record, as long as the lock is what was seen, `parent` (None: as long as there is none)."""
+
+    name: str
+    record: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judge a pull request again and publish what came of it."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to tell whoever gave a command: a sentence, `detail` after it; `done` is False where it was refused."""
+
+    result: Result
+    done: bool = True
+    detail: Markdown = EMPTY
+    quiet: bool = False
+    """Whether the reaction alone says it."""
+
+
+def told(reason: Reason, detail: Markdown = EMPTY, *, quiet: bool = False, **values: Value) -> Reply:
+    """A reply that it was done."""
+    return Reply(Result(name="command", status=Status.PASSED, reason=reason, values=values), True, detail, quiet)
+
+
+def refused(reason: Reason, detail: Markdown = EMPTY, **values: Value) -> Reply:
+    """A reply that it was not done, and why."""
+    return Reply(Result(name="command", status=Status.FAILED, reason=reason, values=values), False, detail)
+
+
+Effect = (
+    CreateComment
+    | UpdateComment
+    | DeleteComment
+    | CreateCheck
+    | UpdateCheck
+    | Dispatch
+    | CancelRun
+    | RequestReviewers
+    | AddLabel
+    | RemoveLabel
+    | MoveLock
+    | Judge
+    | Reply
+)

@@ -3,8 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.effects import CreateCheck, CreateComment, DeleteComment, Effect, UpdateCheck, UpdateComment
+from bot import locks
+from bot.effects import (
+    AddLabel,
+    CancelRun,
+    CreateCheck,
+    CreateComment,
+    DeleteComment,
+    Dispatch,
+    Effect,
+    MoveLock,
+    RemoveLabel,
+    RequestReviewers,
+    UpdateCheck,
+    UpdateComment,
+)
 from bot.gateway import Forbidden, Gateway, NotThere
+from bot.gateway.commanding import CommandGateway
+from bot.gateway.locking import LockGateway
 from bot.gateway.records import CheckRun, State
 
 _STATES: dict[str | None, State] = {
@@ -22,6 +38,7 @@ class Written:
     comments: int = 0
     checks: int = 0
     statuses: int = 0
+    others: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -81,3 +98,34 @@ def _perform(gateway: Gateway, effect: Effect, written: Written) -> None:
         case UpdateCheck(id, run):
             gateway.update_check_run(id, run)
             written.checks += 1
+        case _:
+            _command(CommandGateway.of(gateway), effect)
+            written.others += 1
+
+
+def _command(gateway: CommandGateway, effect: Effect) -> None:
+    """What commands ask for beside comments and checks."""
+    match effect:
+        case Dispatch():
+            _dispatch(gateway, effect)
+        case CancelRun(id):
+            gateway.cancel_run(id)
+        case RequestReviewers(number, users, teams):
+            gateway.request_reviewers(number, list(users), list(teams))
+        case AddLabel(number, label):
+            gateway.add_label(number, label)
+        case RemoveLabel(number, label):
+            gateway.remove_label(number, label)
+        case MoveLock(name, record, parent):
+            locks.write(LockGateway.of(gateway), name, record, parent)
+        case _:
+            raise AssertionError(f"{type(effect).__name__} is for whoever called the decider")
+
+
+def _dispatch(gateway: CommandGateway, effect: Dispatch) -> None:
+    """Start a workflow once: GitHub takes the same order twice, so that one which may have been given is looked for first."""
+    if effect.again:
+        runs = gateway.workflow_runs(effect.workflow, "workflow_dispatch")
+        if any(effect.request in run.title.split() for run in runs):
+            return
+    gateway.dispatch(effect.workflow, effect.ref, effect.inputs)

@@ -30,8 +30,8 @@ class Marker:
     began: str = ""
 
     def __str__(self) -> str:
-        began = f" began={self.began}" if self.began else ""
-        return f"<!-- assay:report {self.repository} {self.number} {self.kind} v1 {self.digest} head={self.head}{began} -->"
+        head, began = f" head={self.head}" if self.head else "", f" began={self.began}" if self.began else ""
+        return f"<!-- assay:report {self.repository} {self.number} {self.kind} v1 {self.digest}{head}{began} -->"
 
     def same_report(self, other: "Marker") -> bool:
         """Whether both stand over the same report: of one repository, pull request and kind."""

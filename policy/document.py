@@ -18,6 +18,7 @@ from policy.gates import Evaluate
 from policy.models import Name, Section
 from policy.problems import UserProblem
 from policy.report import Report
+from policy.roles import LEVELS, Commands, Roles, is_level
 from policy.training import Train
 
 FILE_NAME = "assay.yml"
@@ -47,6 +48,10 @@ class Policy(Section):
     """The model that comes of it, for the lineage."""
     report: Report | None = None
     """How the verdict is published on its pull request."""
+    roles: Roles = {}
+    """Who is who: for each role, logins and teams (`"@organisation/team"`)."""
+    commands: Commands | None = None
+    """Commands in comments, and who may give them."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,10 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
             PolicyError(file, document.line(("data", index)), f"data.{index}.path", what, right)
             for index, what, right in _contradictions(policy)
         ]
+        errors += [
+            PolicyError(file, document.line(("commands", "who", name)), f"commands.who.{name}", what, right)
+            for name, what, right in _unknown_roles(policy)
+        ]
     if errors or policy is None:
         raise PolicyProblem(sorted(set(errors), key=lambda each: (each.line or 0, each.key)))
     return policy
@@ -122,6 +131,14 @@ def _contradictions(policy: Policy) -> Iterator[tuple[int, str, str]]:
         for other in dataset.disjoint_from:
             if other == dataset.path:
                 yield index, "`disjoint_from` names the data set itself", "name another data set"
+
+
+def _unknown_roles(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    for command, who in (policy.commands.who if policy.commands else {}).items():
+        if not is_level(who) and who not in policy.roles:
+            close = difflib.get_close_matches(who, [*policy.roles, *LEVELS], n=1)
+            right = f"did you mean `{close[0]}`?" if close else f"name a level ({', '.join(LEVELS[1:])}) or a role of `roles`"
+            yield command, f"no role is called {who!r}", right
 
 
 def _explain(error: Any, document: yaml_text.Document, file: str) -> PolicyError:

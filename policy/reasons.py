@@ -54,6 +54,18 @@ class Reason(StrEnum):
         "merge a policy into {base} first, then every change is judged by it",
     )
 
+    HELD = "held", "{by} holds this change", "settle it with {by}, then say `/unhold`"
+    HELD_BECAUSE = (
+        "held-because",
+        "{by} holds this change: {because}",
+        "settle it with {by}, then say `/unhold`",
+    )
+    WAIVED = (
+        "waived",
+        "{why}; waived by {by} until {until}: {because}",
+        "mend it before {until}, when the waiver runs out",
+    )
+
     # --- data ---
     DATA_MISSING = "data-missing", "{path} does not exist: {detail}", "push the data with `dvc push`, or mend the path"
     DATA_EMPTY = "data-empty", "{path} holds no rows", "check the step that wrote it"
@@ -410,6 +422,88 @@ class Reason(StrEnum):
     )
     FAIRNESS_UNREADABLE = "fairness-unreadable", "fairness by {column} cannot be computed{detail}", "mend the predictions"
     SMALL_GROUPS = "small-groups", "groups of {column} with fewer than {min_rows} rows are left out: {groups}"
+
+    # --- commands ---
+    RUN_STARTED = "run-started", "{command} runs on {sha}"
+    ALREADY_STARTED = "already-started", "{command} was started on {sha} before"
+    TOLD = "told", "here it is"
+    COMMAND_MISTAKEN = "command-mistaken", "{what}", "{next}"
+    UNKNOWN_COMMAND = "unknown-command", "there is no command {command}", "did you mean {close}?"
+    TOO_MANY_COMMANDS = "too-many-commands", "the comment is more than is read: {what}", "say less in one comment"
+    NOT_TOGETHER = (
+        "not-together",
+        "{command} was not done, because another line of the comment was not; all of a comment is done or nothing",
+        "mend that line and say both again",
+    )
+    NOT_ALLOWED = "not-allowed", "{actor} may not say {command}; it takes {who}", "ask somebody who may"
+    PERMISSION_UNKNOWN = (
+        "permission-unknown",
+        "what {actor} may do here could not be found out, so nothing was done: {detail}",
+        "say it again later",
+    )
+    POLICY_BROKEN = (
+        "policy-broken",
+        "{path} on {base} cannot be read, so nobody knows who may do what: {detail}",
+        "mend it on {base}",
+    )
+    ONLY_ON_PULL_REQUESTS = "only-on-pull-requests", "{command} works on pull requests", "say it on one"
+    PULL_REQUEST_CLOSED = "pull-request-closed", "{command} does nothing on a pull request that is closed", "open it again first"
+    CONVERSATION_LOCKED = "conversation-locked", "{command} does nothing where the conversation is locked", "unlock it first"
+    PULL_REQUEST_DRAFT = "pull-request-draft", "{command} waits until this is no draft any more", "mark it ready for review first"
+    FORK_NOT_TRUSTED = (
+        "fork-not-trusted",
+        "this is the code of a fork, which runs only by the word of somebody who has read it",
+        "read it, then say {line}, which is good for this commit alone",
+    )
+    FORK_ONLY_CHECKED = (
+        "fork-only-checked",
+        "the code of a fork can be checked, nothing more",
+        "say {line} once it is read",
+    )
+    HEAD_MOVED = "head-moved", "the head is {head} now, not {sha}", "look at what came, then say it for {head}"
+    NO_WORKFLOW = "no-workflow", "the default branch has no {workflow}", "add it with `assay init`"
+    INPUTS_REFUSED = "inputs-refused", "GitHub did not start {workflow}: {detail}", "renew it with `assay init`"
+    NOTHING_RUNS = "nothing-runs", "no run of {sha} is under way"
+    RUNS_CANCELLED = "runs-cancelled", "{count} runs of {sha} are being stopped"
+    HOLD_BEGAN = "hold-began", "{actor} holds this change; the check on governance is red until somebody says `/unhold`"
+    HOLD_ENDED = "hold-ended", "nobody holds this change any more"
+    NOT_HELD = "not-held", "nobody holds this change"
+    WAIVER_GIVEN = "waiver-given", "{gate} is waived until {until}: {because}"
+    WAIVER_TOO_LONG = (
+        "waiver-too-long",
+        "a waiver lasts {most} days at most, and {until} is {days} days away",
+        "name an earlier day",
+    )
+    WAIVER_PAST = "waiver-past", "{until} is over", "name a day to come"
+    WAIVER_BY_AUTHOR = "waiver-by-author", "{actor} wrote this change and cannot waive what it fails", "ask somebody else"
+    WAIVER_UNKNOWN_CHECK = "waiver-unknown-check", "no check of this change is called {gate}", "the checks are {known}"
+    LOCK_TAKEN = "lock-taken", "{name} is locked for #{number} by {actor}"
+    LOCK_THERE = (
+        "lock-there",
+        "{name} is locked by {by} for {owner} since {since}: {because}",
+        "ask {by}, or say {line} and why",
+    )
+    LOCK_UNREADABLE = "lock-unreadable", "the lock {name} cannot be read, so it holds", "have an administrator look at {ref}"
+    LOCK_RELEASED = "lock-released", "{name} is not locked any more"
+    NOT_LOCKED = "not-locked", "{name} is not locked"
+    UNLOCK_NEEDS_REASON = (
+        "unlock-needs-reason",
+        "{name} is locked by {by}, not by {actor}",
+        "say why: {line}",
+    )
+    NO_OWNERS = "no-owners", "no data set with an `owner` differs", "name owners in assay.yml"
+    REVIEWERS_ASKED = "reviewers-asked", "{who} were asked to review the data that differs"
+    NO_SUCH_REFERENCE = "no-such-reference", "there is no {reference} here", "see that the name is right"
+    NO_VERDICT = "no-verdict", "no verdict on {sha} is known yet", "wait for the check, or say `/check`"
+    NO_SUCH_CHECK = "no-such-check", "the verdict on {sha} has no check called {gate}", "the checks are {known}"
+    COMMENT_GONE = "comment-gone", "the comment is gone, and with it what it asked for"
+    COMMENT_EDITED = "comment-edited", "what a comment says after an edit is not done", "say it in a new comment"
+    FOREIGN_EDIT = "foreign-edit", "somebody else edited the comment, so nothing in it is done", "say it in a comment of your own"
+    NO_COMMAND = "no-command", "there is no command in it"
+    IGNORED_BOT = "ignored-bot", "what a bot says is no command"
+    PUBLISHED = "published", "the report is up to date"
+    NOT_OURS = "not-ours", "it is about nothing of Assay's"
+    REFRESHED = "refreshed", "what stands on the pull request is up to date"
 
 
 UNUSABLE = frozenset(

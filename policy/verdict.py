@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection
 
-from policy import data, drift, fairness, gates, training
+from policy import data, drift, fairness, gates, governance, training
 from policy.document import Policy
 from policy.facts import DataFacts, ErrorFact, Facts
+from policy.governance import Decided
 from policy.models import Name, Record
 from policy.reasons import Reason
 from policy.result import Result, Status, combine
@@ -27,13 +28,15 @@ class Verdict(Record):
         return self.result.status is not Status.FAILED
 
 
-def decide(policy: Policy, facts: Facts, only: Collection[str] | None = None) -> Verdict:
-    """Judge a change. The same policy and facts always give the same verdict.
+def decide(policy: Policy, facts: Facts, only: Collection[str] | None = None, decided: Decided = governance.NOTHING) -> Verdict:
+    """Judge a change. The same policy, facts and decisions of people always give the same verdict.
 
-    `only` names the parts to judge, for a verb that computed no others; whoever decides over a merge leaves it out.
+    `only` names the parts to judge, for a verb that computed no others; whoever decides over a merge leaves it out. `decided` are
+    the holds and waivers that stand.
     """
     parts = _unchanged(policy) if facts.nothing_to_check else _parts(policy, facts)
-    parts.append(_governance(facts))
+    parts = [governance.waived(part, decided) for part in parts]
+    parts.append(governance.held(_governance(facts), decided))
     parts = [_with_errors(part, facts.errors) for part in parts if only is None or part.name in only]
     quiet = Reason.NOTHING_TO_CHECK if facts.nothing_to_check else Reason.HOLDS
     return Verdict(

@@ -55,11 +55,18 @@ class PullRequest:
     base_ref: str
     author_id: int | None
     author_login: str | None
+    locked: bool = False
+    """Whether only people who may write may comment."""
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    """Logins and team slugs that are asked to review."""
 
     @classmethod
     def of(cls, data: Json) -> "PullRequest":
         """From GitHub's `pull-request` or `pull-request-simple`."""
         head, base, user = data["head"], data["base"], data.get("user") or {}
+        asked = [*(each["login"] for each in data.get("requested_reviewers") or ())]
+        asked += [each["slug"] for each in data.get("requested_teams") or ()]
         return cls(
             number=data["number"],
             state=data["state"],
@@ -71,7 +78,14 @@ class PullRequest:
             base_ref=base["ref"],
             author_id=user.get("id"),
             author_login=user.get("login"),
+            locked=bool(data.get("locked")),
+            labels=tuple(each["name"] for each in data.get("labels") or ()),
+            reviewers=tuple(asked),
         )
+
+    def is_of_fork(self, repository: str) -> bool:
+        """Whether its code lies in another repository, or in one that is gone."""
+        return self.head_repository is None or self.head_repository.lower() != repository.lower()
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,13 @@ class WorkflowRun:
     path: str
     started_at: str = ""
     """When this attempt began, in ISO 8601."""
+    status: str = ""
+    """`queued`, `in_progress`, `completed` and the like."""
+    title: str = ""
+    """What the workflow's `run-name` made of it."""
+    updated_at: str = ""
+    url: str = ""
+    """Its page."""
 
     @classmethod
     def of(cls, data: Json) -> "WorkflowRun":
@@ -104,6 +125,10 @@ class WorkflowRun:
             run_attempt=data.get("run_attempt") or 1,
             path=data.get("path") or "",
             started_at=data.get("run_started_at") or "",
+            status=data.get("status") or "",
+            title=data.get("display_title") or "",
+            updated_at=data.get("updated_at") or "",
+            url=data.get("html_url") or "",
         )
 
 

@@ -1,0 +1,121 @@
+"""The one comment in which the bot answers: what it was told lately, and what came of it. Pure.
+
+It is a view: nothing is ever decided by what stands in it. Each answer is known by the comment that asked, so that handling one
+twice writes the same, and the newest stands on top.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.checks import digest
+from bot.effects import Effect, Reply
+from bot.gateway.records import Identity, IssueComment
+from bot.sticky import Marker, decide, ours
+from policy.result import Status
+from reports.markdown import Markdown, code, join, put
+from reports.section import ICONS
+from reports.sentences import advice, why
+
+KIND = "commands"
+_KEPT = 10
+_ROOM = 60_000
+"""Characters; below GitHub's limit, so that a long answer pushes old ones out."""
+_SECTION = re.compile(
+    r"^<!-- assay:said (?P<key>[0-9]{1,19}) (?P<actor>[0-9]{1,19}) (?P<at>[0-9TZ:.+-]{10,40}) -->\n"
+    r"(?P<text>.*?)\n<!-- assay:end -->$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The answer to one comment. `key` is that comment's id, `actor` who wrote it, `at` when, in ISO 8601."""
+
+    key: int
+    actor: int
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one command, as it was written."""
+
+    command: str
+    reply: Reply
+
+
+def text_of(login: str, answers: Sequence[Answer]) -> str:
+    """The answers to a comment, one paragraph each."""
+    return "\n\n".join(_paragraph(login, each).source for each in answers if not each.reply.quiet)
+
+
+def _paragraph(login: str, answer: Answer) -> Markdown:
+    result = answer.reply.result
+    icon = ICONS[Status.PASSED if answer.reply.done else Status.FAILED]
+    said = put("{} {} by {}: {}", icon, code(answer.command, 120), code(login), why(result))
+    if next_step := advice(result):
+        said = put("{}. {}.", said, _capital(next_step))
+    return join([said, answer.reply.detail], "\n\n") if answer.reply.detail else said
+
+
+def _capital(sentence: Markdown) -> Markdown:
+    return Markdown(sentence.source[:1].upper() + sentence.source[1:])
+
+
+def effects(
+    comments: Sequence[IssueComment], identity: Identity, where: Marker, section: Section, *, keep_text: bool = False
+) -> list[Effect]:
+    """What to write so that the one comment holds a section, in the place of an older one of the same key.
+
+    `where` says repository, number and head; its digest is made here. With `keep_text` a section that is known is left.
+    """
+    present = ours(comments, identity, where)
+    known = sections(present[0][0].body) if present else []
+    if keep_text and any(each.key == section.key for each in known):
+        return []
+    wanted = heard(known, section)
+    marker = Marker(where.repository, where.number, KIND, digest([vars(each) for each in wanted]), where.head)
+    return decide(comments, identity, marker, lambda: body(marker, wanted))
+
+
+def heard(known: Sequence[Section], new: Section) -> list[Section]:
+    """The sections with one put first, or in the place of the one it replaces; the newest ten, as many as have room."""
+    if any(each.key == new.key for each in known):
+        found = [new if each.key == new.key else each for each in known]
+    else:
+        found = [new, *known]
+    kept: list[Section] = []
+    room = _ROOM
+    for each in found[:_KEPT]:
+        room -= len(each.text) + 200
+        if kept and room < 0:
+            break
+        kept.append(each)
+    return kept
+
+
+def sections(body: str) -> list[Section]:
+    """The sections of a comment that our own account wrote, the newest first."""
+    return [Section(int(found["key"]), int(found["actor"]), found["at"], found["text"]) for found in _SECTION.finditer(body)]
+
+
+def body(marker: Marker, found: Sequence[Section]) -> str:
+    """The comment: the newest section open, the older ones folded."""
+    first, *older = [_framed(each) for each in found]
+    lines = [str(marker), "### Assay", "", first]
+    if older:
+        lines += [
+            "",
+            f"<details><summary>Said before ({len(older)})</summary>",
+            "",
+            *("\n\n".join(older).split("\n")),
+            "",
+            "</details>",
+        ]
+    return "\n".join([*lines, "", "<sub>Say `/help` for what can be said here.</sub>"])
+
+
+def _framed(section: Section) -> str:
+    return f"<!-- assay:said {section.key} {section.actor} {section.at} -->\n{section.text}\n<!-- assay:end -->"

@@ -8,18 +8,20 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from bot.effects import CreateCheck, Effect, UpdateCheck
-from bot.gateway.records import Annotation, CheckRun, CheckRunRecord, Conclusion
+from bot.gateway.records import Annotation, Button, CheckRun, CheckRunRecord, Conclusion
 from bot.sticky import overtaken
 from policy.facts import Facts
+from policy.governance import WAIVABLE_PARTS
 from policy.result import Result, Status, combine
 from policy.verdict import Verdict
 from reports.annotations import Annotation as Remark
 from reports.annotations import annotations
+from reports.explanation import explanation
 from reports.markdown import Markdown, code, join, row, shorten, visible
 from reports.section import ICONS, RANK
 from reports.sentences import advice, why
@@ -55,6 +57,8 @@ class About:
     branch: str = ""
     began: str = ""
     details_url: str = ""
+    buttons: bool = False
+    """Whether somebody listens for clicks: an App's own service, not a job."""
 
 
 def wanted(verdict: Verdict, facts: Facts, about: About, policy_text: str = "") -> list[CheckRun]:
@@ -65,8 +69,14 @@ def wanted(verdict: Verdict, facts: Facts, about: About, policy_text: str = "") 
         found = [parts[member] for member in members if member in parts]
         if found:
             result = combine(name, found) if len(found) > 1 else found[0]
-            runs.append(_run(name, result, about, *_annotations(found, verdict, facts, policy_text)))
+            run = _run(name, result, about, *_annotations(found, verdict, facts, policy_text))
+            runs.append(replace(run, text=explanation(found).source, buttons=_buttons(result) if about.buttons else ()))
     return runs
+
+
+def single(result: Result, about: About) -> CheckRun:
+    """The check run of one part, of which there are no facts yet."""
+    return _run(result.name, result, about, (), 0)
 
 
 def decide(present: Sequence[CheckRunRecord], runs: Sequence[CheckRun], mine: Callable[[CheckRunRecord], bool]) -> list[Effect]:
@@ -97,6 +107,17 @@ def lasting(result: Result) -> Any:
     plain = result.model_dump(mode="json", exclude={"children", "values"})
     values = {name: value for name, value in result.values.items() if name not in _TIMES}
     return [plain, values, [lasting(child) for child in result.children]]
+
+
+def _buttons(result: Result) -> tuple[Button, ...]:
+    failing = result.status is Status.FAILED
+    waivable = failing and result.name in WAIVABLE_PARTS
+    return (RERUN, EXPLAIN, WAIVE) if waivable else (RERUN, EXPLAIN) if failing else (RERUN,)
+
+
+RERUN = Button("Re-run", "Check this commit again", "rerun")
+EXPLAIN = Button("Explain", "Say in a comment what was found", "explain")
+WAIVE = Button("Waive", "Say in a comment how to waive it", "waive")
 
 
 def _says(record: CheckRunRecord, run: CheckRun) -> bool:

@@ -117,12 +117,12 @@ class Reply:
     """Whether the reaction alone says it."""
 
 
-def told(reason: Reason, detail: Markdown = EMPTY, *, quiet: bool = False, **values: Value) -> Reply:
+def told(reason: Reason, detail: Markdown = EMPTY, /, *, quiet: bool = False, **values: Value) -> Reply:
     """A reply that it was done."""
     return Reply(Result(name="command", status=Status.PASSED, reason=reason, values=values), True, detail, quiet)
 
 
-def refused(reason: Reason, detail: Markdown = EMPTY, **values: Value) -> Reply:
+def refused(reason: Reason, detail: Markdown = EMPTY, /, **values: Value) -> Reply:
     """A reply that it was not done, and why."""
     return Reply(Result(name="command", status=Status.FAILED, reason=reason, values=values), False, detail)
 

@@ -6,18 +6,20 @@ the policy wants them, take five more and one for each; none where nothing chang
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import admission, checks, events, perform, sticky
+from bot import admission, checks, decisions, events, perform, sticky
 from bot.admission import Admitted, Truth
 from bot.artifact import MAX_ZIP, NAME, facts_in
 from bot.cml import handover
 from bot.cml.watermark import Watermark
 from bot.events import Subject
 from bot.gateway import Forbidden, Gateway
+from bot.gateway.commanding import CommandGateway
 from bot.gateway.problems import Refused
-from bot.gateway.records import CheckRun, Comparison, PullRequest, WorkflowRun
+from bot.gateway.records import CheckRun, Comparison, IssueComment, PullRequest, WorkflowRun
 from bot.pictures import Album
 from policy import verdict as judging
 from policy.document import FILE_NAME
@@ -44,6 +46,8 @@ class Request:
     payload: Mapping[str, Any]
     facts: bytes | None = None
     run_id: int | None = None
+    run: WorkflowRun | None = None
+    """The run, where it was looked up already."""
     artifact: str = NAME
     sha: str = ""
     kind: str = "check"
@@ -53,6 +57,10 @@ class Request:
     """The id of the run that publishes, for the link where facts are at hand."""
     cml: handover.Writes | None = None
     """The `cml` on PATH, for a policy that asks for it."""
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    """The day (UTC) by which waivers run out."""
+    buttons: bool = False
+    """Whether clicks on buttons of check runs reach us."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +107,10 @@ def publish(gateway: Gateway, request: Request) -> Outcome:
         raise AssertionError("one was found")
     truth = _truth(gateway, pull, subject.sha or pull.head_sha, told)
     admitted = admission.admit(told, truth) if told else admission.refuse(truth, fault, _AGAIN)
-    verdict = judging.decide(admitted.policy, admitted.facts)
-    return _write(gateway, request, _Shown(pull, truth, admitted, verdict, run, subject.queued))
+    comments = [] if subject.queued else gateway.comments(pull.number)
+    decided = decisions.decided(CommandGateway.of(gateway), comments, pull, admitted.policy, request.today)
+    verdict = judging.decide(admitted.policy, admitted.facts, decided=decided)
+    return _write(gateway, request, _Shown(pull, truth, admitted, verdict, run, subject.queued, comments))
 
 
 _AGAIN = "The log of the run says why; run the check again once that is mended"
@@ -116,6 +126,7 @@ class _Shown:
     verdict: Verdict
     run: WorkflowRun | None
     queued: bool
+    comments: list[IssueComment]
 
     @property
     def wish(self) -> Report:
@@ -126,8 +137,8 @@ class _Shown:
 
 def _run(gateway: Gateway, request: Request) -> WorkflowRun | None:
     """The run that the facts come from; None where they are at hand."""
-    if request.facts is not None:
-        return None
+    if request.run is not None or request.facts is not None:
+        return request.run
     given = request.payload.get("workflow_run") if request.event == "workflow_run" else None
     if given is not None and request.run_id in (None, given.get("id")):
         return WorkflowRun.of(given)
@@ -227,6 +238,7 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
             branch="" if shown.pull.base_ref == home.default_branch else shown.pull.base_ref,
             began=began,
             details_url=f"{request.server}/{gateway.full_name}/actions/runs/{run_id}" if run_id else "",
+            buttons=request.buttons,
         ),
         "" if shown.truth.edited else shown.truth.text or "",
     )
@@ -252,7 +264,7 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
             return comment.render(shown.admitted.facts, shown.verdict, templates=templates, mark=str(marker), pictures=pictures)
 
         create = not ((request.quiet or shown.wish.quiet) and shown.admitted.facts.nothing_to_check)
-        told = _write_comment(gateway, marker, draw, create, tool)
+        told = _write_comment(gateway, shown.comments, marker, draw, create, tool)
         written.comments = told.comments
         written.notes += told.notes
     if album.refusal is not None:
@@ -276,14 +288,20 @@ def _pictures(shown: _Shown, album: Album) -> list[exhibits.Exhibit]:
 
 
 def _write_comment(
-    gateway: Gateway, marker: sticky.Marker, draw: Callable[[], str], create: bool, tool: handover.Writes | None
+    gateway: Gateway,
+    present: list[IssueComment],
+    marker: sticky.Marker,
+    draw: Callable[[], str],
+    create: bool,
+    tool: handover.Writes | None,
 ) -> perform.Written:
     """Make the one comment say what it should; the answer counts how many writes that took."""
     written, expected = perform.Written(), None
     while gateway.identity() != expected:
         # Once, but for a token that turns out to be another account's: then what that account wrote before is looked for.
+        if expected is not None:
+            present = gateway.comments(marker.number)
         expected = gateway.identity()
-        present = gateway.comments(marker.number)
         effects = sticky.decide(present, expected, marker, draw, create=create)
         if tool is None:
             told = perform.perform(gateway, effects)

@@ -427,9 +427,10 @@ class Reason(StrEnum):
     RUN_STARTED = "run-started", "{command} runs on {sha}"
     ALREADY_STARTED = "already-started", "{command} was started on {sha} before"
     TOLD = "told", "here it is"
-    COMMAND_MISTAKEN = "command-mistaken", "{what}", "{next}"
-    UNKNOWN_COMMAND = "unknown-command", "there is no command {command}", "did you mean {close}?"
-    TOO_MANY_COMMANDS = "too-many-commands", "the comment is more than is read: {what}", "say less in one comment"
+    COMMAND_MISTAKEN = "command-mistaken", "that cannot be read"
+    UNKNOWN_COMMAND = "unknown-command", "there is no such command"
+    NOT_WRITTEN = "not-written", "GitHub did not take it: {what}", "mend that, then say it again"
+    TOO_MANY_COMMANDS = "too-many-commands", "that is more than is read"
     NOT_TOGETHER = (
         "not-together",
         "{command} was not done, because another line of the comment was not; all of a comment is done or nothing",
@@ -484,6 +485,11 @@ class Reason(StrEnum):
         "ask {by}, or say {line} and why",
     )
     LOCK_UNREADABLE = "lock-unreadable", "the lock {name} cannot be read, so it holds", "have an administrator look at {ref}"
+    LOCK_NO_NAME = (
+        "lock-no-name",
+        "{name} can be no lock",
+        "name an environment of at most 40 letters, digits and dashes, or `all`",
+    )
     LOCK_RELEASED = "lock-released", "{name} is not locked any more"
     NOT_LOCKED = "not-locked", "{name} is not locked"
     UNLOCK_NEEDS_REASON = (

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, Protocol
 
 from bot.effects import Effect
-from bot.gateway.records import IssueComment, PullRequest, Repository
+from bot.gateway.records import PullRequest, Repository
 from policy.document import Policy
 from policy.roles import Standing
-
-Where = Literal["pull request", "anywhere"]
 
 
 @dataclass(frozen=True)
@@ -17,8 +15,8 @@ class Request:
     """A command as it was given, and the state it is decided in.
 
     `line` is the command as written. `key` names the asking (comment and place in it), so that what it starts can be found
-    again; `again` says that this comment was begun before. `pull` is None on an issue, `policy` is the base's. `comments` are
-    those of the conversation, the oldest first, or None where no command of the comment needs them.
+    again; `again` says that this comment was begun before. `pull` is None on an issue, and where no command of the comment is
+    about one; `policy` is the base's.
     """
 
     line: str
@@ -30,7 +28,6 @@ class Request:
     policy: Policy
     today: date
     again: bool = False
-    comments: tuple[IssueComment, ...] | None = None
 
     @property
     def head(self) -> PullRequest:
@@ -46,16 +43,47 @@ class Request:
 
 
 class Command(Protocol):
-    """A module of this folder: what it is called, who may say it, and what comes of it."""
+    """A module of this folder: its purpose in the first line, who may say it, where, and what comes of it."""
 
-    WHO: str
-    """The level or role that it takes by default; `read` is open to whoever may comment."""
-    WHERE: Where
-    EXAMPLES: tuple[str, ...]
-    Arguments: ClassVar[Any]
+    __doc__: str | None
+
+    @property
+    def WHO(self) -> str:  # noqa: N802 - the name that the modules have
+        """The level or role that it takes by default; `read` is open to whoever may comment."""
+
+    @property
+    def WHERE(self) -> str:  # noqa: N802
+        """`pull request` or `anywhere`."""
+
+    @property
+    def DRAFTS(self) -> bool:  # noqa: N802
+        """Whether it works on drafts; what decides over a merge waits."""
+
+    @property
+    def EXAMPLES(self) -> tuple[str, ...]:  # noqa: N802
+        """How it may be said."""
+
+    @property
+    def Arguments(self) -> type:  # noqa: N802
+        """What it takes, as the grammar reads it."""
 
     def look(self, reads: Any, request: Request, arguments: Any) -> Any:
         """Read what deciding takes. Never writes."""
 
     def decide(self, request: Request, arguments: Any, present: Any) -> list[Effect]:
-        """What comes of it. Pure; the last effects are replies."""
+        """What comes of it. Pure; one of the effects is a reply."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What a command looks at that needs no more than the request."""
+
+
+def nothing(reads: object, request: Request, arguments: object) -> Nothing:
+    """The `look` of such a command."""
+    return Nothing()
+
+
+def purpose(command: Command) -> str:
+    """The first line of a command's file."""
+    return (command.__doc__ or "").split("\n", 1)[0]

@@ -84,8 +84,7 @@ class Gateway:
     @property
     def budget_low(self) -> bool:
         """Whether less than a tenth of the hour's requests is left, so that what is not needed should wait."""
-        left, most = self._transport.remaining
-        return most > 0 and left * 10 < most
+        return self._transport.allowance.low(self._transport.clock())
 
     # --- who and where ---
 
@@ -377,6 +376,8 @@ def _check(run: CheckRun, annotations: tuple[Json, ...]) -> Json:
         body["conclusion"] = run.conclusion
     if run.details_url:
         body["details_url"] = run.details_url
+    if run.buttons:
+        body["actions"] = [vars(each) for each in run.buttons]
     return body
 
 

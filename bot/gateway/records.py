@@ -172,6 +172,13 @@ class IssueComment:
     app_id: int | None
     created_at: str
     updated_at: str
+    author_type: str = "User"
+    """`User`, `Bot` or `Organization`."""
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody changed it since it was written; GitHub does not say who."""
+        return self.updated_at != self.created_at
 
     @classmethod
     def of(cls, data: Json) -> "IssueComment":
@@ -185,6 +192,7 @@ class IssueComment:
             app_id=app.get("id"),
             created_at=data["created_at"],
             updated_at=data["updated_at"],
+            author_type=user.get("type") or "User",
         )
 
 
@@ -212,6 +220,18 @@ class Annotation:
 
 
 @dataclass(frozen=True)
+class Button:
+    """A button of a check run; a click comes back as the event `check_run` with the identifier.
+
+    GitHub takes a label of 20 characters, a description of 40, an identifier of 20, and three buttons.
+    """
+
+    label: str
+    description: str
+    identifier: str
+
+
+@dataclass(frozen=True)
 class CheckRun:
     """A check run as it should be. `annotations` may be many: the gateway sends them in batches that GitHub takes."""
 
@@ -225,6 +245,7 @@ class CheckRun:
     text: str = ""
     details_url: str = ""
     annotations: tuple[Annotation, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True)

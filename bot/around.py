@@ -1,0 +1,40 @@
+"""What a handler is given besides the event: the repository's gateway, the clock, and what its home is like."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from bot.gateway.commanding import CommandGateway
+from bot.gateway.records import Repository
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Around:
+    """Where a handler works.
+
+    `server` is the address of GitHub's pages; `buttons` says whether clicks on check runs reach us, which they do in a service
+    of an App; `prefix` says whether only `/assay name` is a command and not `/name`.
+    """
+
+    gateway: CommandGateway
+    repository: Repository
+    server: str = "https://github.com"
+    buttons: bool = False
+    prefix: bool = False
+    clock: Callable[[], datetime] = field(default=now, repr=False)
+
+    @property
+    def today(self) -> date:
+        """The day, in UTC."""
+        return self.clock().date()
+
+
+CHECK = "assay-check.yml"
+"""The workflow that checks every pull request."""
+RUN = "assay-run.yml"
+"""The workflow that commands start."""

@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from policy import document, watch
 from policy.document import FILE_NAME, Policy
 from policy.facts import ErrorFact, Facts, PolicyFacts, RevisionFacts, ToolFacts
+from policy.facts.record import Command
 from policy.problems import UserProblem
 from policy.reasons import Reason
+
+Asked = tuple[Command, str]
+"""The command that a run was started for, and the id of its asking."""
+
+
+def is_experiment(asked: Asked | None) -> bool:
+    """Whether a command asked for something else than the check of the pull request: what it found is told, and gates nothing."""
+    return asked is not None and asked[0] != "check"
 
 
 @dataclass(frozen=True)
@@ -55,13 +64,16 @@ class Admitted:
     refused: str = ""
 
 
-def admit(facts: Facts, truth: Truth) -> Admitted:
-    """Facts as far as they are true; red ones in their place where they claim what GitHub does not say."""
+def admit(facts: Facts, truth: Truth, asked: Asked | None = None) -> Admitted:
+    """Facts as far as they are true; red ones in their place where they claim what GitHub does not say.
+
+    `asked` is the command that started the run, and the id of its asking; None for the check of a pull request.
+    """
     try:
         policy = _policy(truth)
     except UserProblem as problem:
         return refuse(truth, str(problem), f"Mend {FILE_NAME} on {truth.base_name}")
-    lie = next(_lies(facts, truth, policy), None)
+    lie = next(_lies(facts, truth, policy, asked), None)
     if lie is not None:
         return refuse(truth, lie, "Run the check again on the newest head, with the workflow that `assay init` writes")
     # What GitHub knows better than the runner is taken from GitHub.
@@ -109,22 +121,39 @@ def _policy(truth: Truth) -> Policy:
     return document.read(truth.text)
 
 
-def _lies(facts: Facts, truth: Truth, policy: Policy) -> Iterator[str]:
+def _lies(facts: Facts, truth: Truth, policy: Policy, asked: Asked | None) -> Iterator[str]:
     """What the facts claim and GitHub does not say, in sentences; none where all of it agrees."""
     claim = facts.revision
+    yield from _other_asking(facts, asked)
     if claim.repository is not None and claim.repository.lower() != truth.repository.lower():
         yield "they are about another repository"
     if claim.pull_request is not None and claim.pull_request != truth.number:
         yield f"they are about another pull request than #{truth.number}"
     if claim.head != truth.head:
         yield f"they are about the commit {claim.head[:12]}, and the run was of {truth.head[:12]}"
-    if claim.base != truth.base and not truth.older_base:
-        yield f"they compare with {claim.base[:12]}, which is no commit of {truth.base_name}"
-    if claim.merge_base != truth.merge_base:
-        yield f"they compare with {(claim.merge_base or 'nothing')[:12]}, but the change began at {truth.merge_base[:12]}"
+    if not is_experiment(asked):
+        yield from _other_base(facts, truth)
+    elif facts.overrides and claim.base != truth.head:
+        yield f"they compare other parameters with {claim.base[:12]}, and not with the head"
     if (facts.policy.read_from == "head") != (truth.policy is None):
         yield f"they took {FILE_NAME} from the {facts.policy.read_from}, which GitHub contradicts"
     if facts.policy.digest != document.digest(truth.text or ""):
         yield f"they were gathered under another {FILE_NAME} than the one of {truth.base_name}"
-    if facts.nothing_to_check and (not truth.whole or watch.concerns(policy, truth.files)):
+    if facts.nothing_to_check and not is_experiment(asked) and (not truth.whole or watch.concerns(policy, truth.files)):
         yield "they say that there is nothing to check, but files that the policy watches differ"
+
+
+def _other_asking(facts: Facts, asked: Asked | None) -> Iterator[str]:
+    told = (facts.request.command, facts.request.id) if facts.request else None
+    if told != asked:
+        yield "they were gathered for another command" if asked else "they were gathered for a command, not for the check"
+    if facts.overrides and (asked is None or asked[0] != "train"):
+        yield "they are about other parameters than those of the commit"
+
+
+def _other_base(facts: Facts, truth: Truth) -> Iterator[str]:
+    claim = facts.revision
+    if claim.base != truth.base and not truth.older_base:
+        yield f"they compare with {claim.base[:12]}, which is no commit of {truth.base_name}"
+    if claim.merge_base != truth.merge_base:
+        yield f"they compare with {(claim.merge_base or 'nothing')[:12]}, but the change began at {truth.merge_base[:12]}"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from bot.gateway.commanding import CommandGateway
+from bot.gateway.locking import LockGateway
 from bot.gateway.records import Repository
+from policy.facts.request import WORKFLOW
 
 
 def now() -> datetime:
@@ -21,7 +22,7 @@ class Around:
     of an App; `prefix` says whether only `/assay name` is a command and not `/name`.
     """
 
-    gateway: CommandGateway
+    gateway: LockGateway
     repository: Repository
     server: str = "https://github.com"
     buttons: bool = False
@@ -36,5 +37,5 @@ class Around:
 
 CHECK = "assay-check.yml"
 """The workflow that checks every pull request."""
-RUN = "assay-run.yml"
+RUN = WORKFLOW
 """The workflow that commands start."""

@@ -74,6 +74,33 @@ def wanted(verdict: Verdict, facts: Facts, about: About, policy_text: str = "") 
     return runs
 
 
+def experiment(verdict: Verdict, about: About, *, refused: bool) -> CheckRun:
+    """The one check run of a command's run, `about.kind`. It is no verdict on the change, so what it found never makes it red."""
+    parts = verdict.result.children
+    run = _run(verdict.result.name, verdict.result, about, (), 0)
+    conclusion: Conclusion = "failure" if refused else "success" if verdict.passed else "neutral"
+    return replace(run, name=f"assay {about.kind}", conclusion=conclusion, text=explanation(parts).source)
+
+
+def under_way(about: About) -> CheckRun:
+    """The same check run while the command's run goes on."""
+    return CheckRun(
+        name=f"assay {about.kind}",
+        head_sha=about.head,
+        external_id=f"assay v1 {about.kind} {about.number} {'0' * 16} {about.began}",
+        status="in_progress",
+        conclusion=None,
+        title="under way",
+        summary="The run shows its stages as they go on.",
+        details_url=about.details_url,
+    )
+
+
+def given_up(about: About, why: str) -> CheckRun:
+    """The same check run where nothing came of it."""
+    return replace(under_way(about), status="completed", conclusion="cancelled", title=why, summary=why)
+
+
 def single(result: Result, about: About) -> CheckRun:
     """The check run of one part, of which there are no facts yet."""
     return _run(result.name, result, about, (), 0)
@@ -90,6 +117,18 @@ def decide(present: Sequence[CheckRunRecord], runs: Sequence[CheckRun], mine: Ca
         elif not _says(newest, run):
             effects.append(UpdateCheck(newest.id, run))
     return effects
+
+
+def number_of(external_id: str) -> int | None:
+    """The pull request of a check run of ours; None for what is none of ours."""
+    found = _EXTERNAL.match(external_id)
+    return int(found["number"]) if found else None
+
+
+def began(external_id: str) -> str:
+    """When the run behind a check run of ours began; empty where that is not known."""
+    found = _EXTERNAL.match(external_id)
+    return found["began"] if found else ""
 
 
 def is_ours(record: CheckRunRecord, app_id: int | None) -> bool:

@@ -7,9 +7,12 @@ behind is not believed; its commit and branch lead to the pull request.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from bot.gateway.records import PullRequest, WorkflowRun
+from policy.facts import request
+from policy.facts.record import Command
 from policy.problems import UserProblem
 
 Payload = Mapping[str, Any]
@@ -22,6 +25,7 @@ class Subject:
     """What an event is about. Either `number` is known, or `owner` and `branch` of the head are, by which it is found.
 
     `sha` is the commit that is judged; empty where only the pull request knows it. `queued` says that it is a merge group's.
+    `asked` is the command that started the run and the id of its asking, where one did.
     """
 
     sha: str = ""
@@ -29,6 +33,7 @@ class Subject:
     owner: str = ""
     branch: str = ""
     queued: bool = False
+    asked: tuple[Command, str] | None = None
 
 
 NOTHING = Subject()
@@ -58,8 +63,17 @@ def of_run(run: WorkflowRun, repository: str) -> Subject:
     queued = _QUEUED.match(run.head_branch or "") if run.event == "merge_group" and own else None
     if queued:
         return Subject(_sha(run.head_sha), int(queued["number"]), queued=True)
+    if own and run.event == "workflow_dispatch" and (titled := request.titled(run.title)) and _is_run(run.path):
+        # The title is the workflow file's of the default branch, filled in by somebody who may write here. Such a run is of the
+        # default branch itself, and of no pull request's commit but by its title.
+        command, number, sha, id = titled
+        return Subject(sha, number, asked=(command, id))
     owner = (run.head_repository or "").partition("/")[0]
     return Subject(_sha(run.head_sha), owner=owner, branch=run.head_branch or "")
+
+
+def _is_run(path: str) -> bool:
+    return PurePosixPath(path.partition("@")[0]).name == request.WORKFLOW
 
 
 def choose(found: Sequence[PullRequest], number: int | None, base: str) -> PullRequest | None:

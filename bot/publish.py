@@ -25,6 +25,8 @@ from policy import verdict as judging
 from policy.document import FILE_NAME
 from policy.facts import Facts
 from policy.facts.reading import read
+from policy.facts.record import Command
+from policy.facts.request import PARTS
 from policy.problems import UserProblem
 from policy.report import Report
 from policy.verdict import Verdict
@@ -106,11 +108,14 @@ def publish(gateway: Gateway, request: Request) -> Outcome:
     if pull is None:
         raise AssertionError("one was found")
     truth = _truth(gateway, pull, subject.sha or pull.head_sha, told)
-    admitted = admission.admit(told, truth) if told else admission.refuse(truth, fault, _AGAIN)
+    admitted = admission.admit(told, truth, subject.asked) if told else admission.refuse(truth, fault, _AGAIN)
     comments = [] if subject.queued else gateway.comments(pull.number)
     decided = decisions.decided(CommandGateway.of(gateway), comments, pull, admitted.policy, request.today)
-    verdict = judging.decide(admitted.policy, admitted.facts, decided=decided)
-    return _write(gateway, request, _Shown(pull, truth, admitted, verdict, run, subject.queued, comments))
+    experiment = subject.asked[0] if subject.asked and admission.is_experiment(subject.asked) else None
+    only = PARTS[experiment] if experiment else None
+    verdict = judging.decide(admitted.policy, admitted.facts, only, decided)
+    request = replace(request, kind=experiment) if experiment else request
+    return _write(gateway, request, _Shown(pull, truth, admitted, verdict, run, subject.queued, comments, experiment))
 
 
 _AGAIN = "The log of the run says why; run the check again once that is mended"
@@ -127,6 +132,8 @@ class _Shown:
     run: WorkflowRun | None
     queued: bool
     comments: list[IssueComment]
+    experiment: Command | None
+    """The command that it was found for, where it gates nothing."""
 
     @property
     def wish(self) -> Report:
@@ -228,20 +235,19 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
     home = _home(gateway, request.payload)
     began = shown.run.started_at if shown.run else ""
     run_id = str(shown.run.id) if shown.run else request.own_run
-    runs = checks.wanted(
-        shown.verdict,
-        shown.admitted.facts,
-        checks.About(
-            head=shown.truth.head,
-            number=shown.pull.number,
-            kind=request.kind,
-            branch="" if shown.pull.base_ref == home.default_branch else shown.pull.base_ref,
-            began=began,
-            details_url=f"{request.server}/{gateway.full_name}/actions/runs/{run_id}" if run_id else "",
-            buttons=request.buttons,
-        ),
-        "" if shown.truth.edited else shown.truth.text or "",
+    about = checks.About(
+        head=shown.truth.head,
+        number=shown.pull.number,
+        kind=request.kind,
+        branch="" if shown.pull.base_ref == home.default_branch else shown.pull.base_ref,
+        began=began,
+        details_url=f"{request.server}/{gateway.full_name}/actions/runs/{run_id}" if run_id else "",
+        buttons=request.buttons,
     )
+    if shown.experiment:
+        runs = [checks.experiment(shown.verdict, about, refused=bool(shown.admitted.refused))]
+    else:
+        runs = checks.wanted(shown.verdict, shown.admitted.facts, about, "" if shown.truth.edited else shown.truth.text or "")
     tool = request.cml if shown.wish.publisher == "cml" else None
     written = _write_checks(gateway, runs, tool)
     if shown.wish.publisher == "cml" and tool is None:

@@ -6,7 +6,7 @@ twice writes the same, and the newest stands on top.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.checks import digest
 from bot.effects import Effect, Reply
@@ -80,12 +80,22 @@ def effects(
     return decide(comments, identity, marker, lambda: body(marker, wanted))
 
 
+def noted(text: str, key: str, line: Markdown) -> str:
+    """A section's text with a line about the run that an asking started, in the place of what stood there about it."""
+    mark = f"<!-- assay:run {key} -->"
+    kept = [each for each in text.split("\n") if not each.startswith(mark)]
+    while kept and not kept[-1]:
+        kept.pop()
+    return "\n".join([*kept, "", f"{mark}{line.source}"])
+
+
 def heard(known: Sequence[Section], new: Section) -> list[Section]:
     """The sections with one put first, or in the place of the one it replaces; the newest ten, as many as have room."""
     if any(each.key == new.key for each in known):
         found = [new if each.key == new.key else each for each in known]
     else:
         found = [new, *known]
+    found = [replace(found[0], text=_shortened(found[0].text)), *found[1:]]
     kept: list[Section] = []
     room = _ROOM
     for each in found[:_KEPT]:
@@ -94,6 +104,22 @@ def heard(known: Sequence[Section], new: Section) -> list[Section]:
             break
         kept.append(each)
     return kept
+
+
+def _shortened(text: str) -> str:
+    """As many paragraphs as have room; what has none is said."""
+    if len(text) <= _LONGEST:
+        return text
+    kept, room = list[str](), _LONGEST
+    for paragraph in text.split("\n\n"):
+        room -= len(paragraph) + 2
+        if room < 0:
+            break
+        kept.append(paragraph)
+    return "\n\n".join([*kept, "The rest is too long for a comment."])
+
+
+_LONGEST = 40_000
 
 
 def sections(body: str) -> list[Section]:

@@ -463,7 +463,11 @@ class Reason(StrEnum):
     )
     HEAD_MOVED = "head-moved", "the head is {head} now, not {sha}", "look at what came, then say it for {head}"
     NO_WORKFLOW = "no-workflow", "the default branch has no {workflow}", "add it with `assay init`"
-    INPUTS_REFUSED = "inputs-refused", "GitHub did not start {workflow}: {detail}", "renew it with `assay init`"
+    INPUTS_REFUSED = (
+        "inputs-refused",
+        "{workflow} was not started: {detail}",
+        "mend that; a workflow that is older than Assay is renewed by `assay init`",
+    )
     NOTHING_RUNS = "nothing-runs", "no run of {sha} is under way"
     RUNS_CANCELLED = "runs-cancelled", "{count} runs of {sha} are being stopped"
     HOLD_BEGAN = "hold-began", "{actor} holds this change; the check on governance is red until somebody says `/unhold`"

@@ -33,4 +33,4 @@ def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Eff
         return [refused(Reason.FORK_NOT_TRUSTED, line=f"/check {head[:12]}")]
     if arguments.sha is not None and not head.startswith(arguments.sha):
         return [refused(Reason.HEAD_MOVED, head=head[:12], sha=arguments.sha[:12])]
-    return start(request, "check", {})
+    return start(request, "check")

@@ -27,4 +27,4 @@ look = nothing
 
 def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
     """Start the run, bound to the head of now."""
-    return start(request, "compare", {"reference": arguments.reference})
+    return start(request, "compare", reference=arguments.reference)

@@ -27,5 +27,4 @@ look = nothing
 
 def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
     """Start the run, bound to the head of now."""
-    given = {} if arguments.reference is None else {"reference": arguments.reference}
-    return start(request, "drift", given)
+    return start(request, "drift", reference=arguments.reference)

@@ -22,4 +22,4 @@ look = nothing
 
 def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
     """Start the run, bound to the head of now."""
-    return start(request, "evaluate", {})
+    return start(request, "evaluate")

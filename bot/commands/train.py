@@ -1,7 +1,7 @@
 """Trains with other parameters, and compares what came of it with the head as it is."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.commands.command import Nothing, Request, nothing
 from bot.commands.starting import start
@@ -31,11 +31,5 @@ look = nothing
 
 def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
     """Start the run, bound to the head of now."""
-    given: dict[str, Any] = {"set": [str(each) for each in arguments.overrides]}
-    if arguments.stage is not None:
-        given["stage"] = arguments.stage
-    if arguments.full:
-        given["full"] = True
-    if arguments.commit:
-        given["commit"] = True
-    return start(request, "train", given)
+    given = [str(each) for each in arguments.overrides]
+    return start(request, "train", stage=arguments.stage, overrides=given, full=arguments.full, commit=arguments.commit)

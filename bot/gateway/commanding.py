@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.gateway.gateway import Gateway
 from bot.gateway.problems import NotThere, Refused
-from bot.gateway.records import CheckRunRecord, WorkflowRun
+from bot.gateway.records import CheckRunRecord, IssueComment, PullRequest, WorkflowRun
 from bot.gateway.wider import WiderGateway
 from policy.problems import OutsideProblem
 from policy.roles import Level, level_of
@@ -68,12 +68,23 @@ class CommandGateway(WiderGateway):
         answer = self._transport.send("POST", path, body={"content": content}, needs=_REACTING, present=_never)
         return answer.status == 201
 
+    def recent_comments(self, since: str) -> list[IssueComment]:
+        """The comments of the whole repository that were written or changed since a moment in ISO 8601, the oldest first."""
+        path = f"/issues/comments?sort=created&direction=asc&since={quote(since, safe='')}"
+        return self._list(path, IssueComment.of, {"pull-requests": "read"})
+
     # --- workflows ---
 
     def workflow_runs(self, workflow: str, event: str, query: str = "") -> list[WorkflowRun]:
-        """The newest hundred runs of a workflow file for one event; `query` narrows them, such as `&head_sha=...`."""
+        """The newest hundred runs of a workflow file for one event; `query` narrows them, such as `&head_sha=...`.
+
+        None where the repository has no such workflow.
+        """
         path = f"/actions/workflows/{quote(workflow, safe='')}/runs?event={event}&per_page=100{query}"
-        data = self._get(path, {"actions": "read"}).data
+        try:
+            data = self._get(path, {"actions": "read"}).data
+        except NotThere:
+            return []
         return [WorkflowRun.of(each) for each in data["workflow_runs"]]
 
     def runs(self, query: str) -> list[WorkflowRun]:
@@ -115,6 +126,11 @@ class CommandGateway(WiderGateway):
             self._send("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}", None, _REACTING)
         except NotThere:
             return
+
+    def open_pulls(self, base: str = "") -> list[PullRequest]:
+        """The open pull requests, into one branch or into any."""
+        wanted = f"&base={quote(base, safe='')}" if base else ""
+        return self._list(f"/pulls?state=open{wanted}", PullRequest.of, {"pull-requests": "read"})
 
     def check_texts(self, sha: str) -> list[CheckText]:
         """The newest check run of each name on a commit, with what it shows."""

@@ -174,6 +174,10 @@ class IssueComment:
     updated_at: str
     author_type: str = "User"
     """`User`, `Bot` or `Organization`."""
+    number: int = 0
+    """The issue or pull request that it is on; 0 for a comment on a commit."""
+    answered: bool = False
+    """Whether anybody reacted with what the bot ends with, a rocket or a confused face."""
 
     @property
     def edited(self) -> bool:
@@ -193,7 +197,14 @@ class IssueComment:
             created_at=data["created_at"],
             updated_at=data["updated_at"],
             author_type=user.get("type") or "User",
+            number=_issue_number(data.get("issue_url") or ""),
+            answered=any((data.get("reactions") or {}).get(each) for each in ("rocket", "confused")),
         )
+
+
+def _issue_number(url: str) -> int:
+    last = url.rsplit("/", 1)[-1]
+    return int(last) if last.isdigit() else 0
 
 
 @dataclass(frozen=True)

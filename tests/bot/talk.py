@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from bot import conversation
+from bot import conversation, dispatching
 from bot.around import Around
 from bot.conversation import Asking
-from bot.gateway.commanding import CommandGateway
+from bot.gateway.locking import LockGateway
 from bot.gateway.records import Repository
+from policy.facts import Facts
+from policy.facts.reading import write
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
-from tests.loopback.state import Comment
-
-WORKFLOW = "name: assay-run\non: {workflow_dispatch: {inputs: {}}}\n"
+from tests.bot.material import POLICY, facts
+from tests.loopback.state import CheckRun, Comment, Run
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Talk:
     comments: list[Comment] = field(default_factory=list)
 
     @property
-    def gateway(self) -> CommandGateway:
+    def gateway(self) -> LockGateway:
         """The bot's."""
         return self.around.gateway
 
@@ -50,6 +52,11 @@ class Talk:
                 comment.created_at, comment.id, comment.id,
             ),
         )  # fmt: skip
+
+    def happen(self, about: Any, action: str, **more: Any) -> Reason:
+        """Something happens, and the bot handles the event."""
+        event, payload = self.here.github.event(REPOSITORY, about, action)
+        return dispatching.handle(self.around, event, {**payload, **more})
 
     def reactions(self, comment: Comment | None = None) -> list[str]:
         """What the bot thinks of a comment, the last one by default."""
@@ -82,15 +89,52 @@ def talk(here: Scene, policy: str = "version: 1\n") -> Talk:
     """The scene with people, a policy, and a workflow to start."""
     for login, role in (("mona", "write"), ("alice", "maintain"), ("tim", "triage"), ("eve", "read")):
         here.github.role(REPOSITORY, login, role)
-    here.github.commit(REPOSITORY, {"assay.yml": policy, ".github/workflows/assay-run.yml": workflow()})
+    workflows = {f".github/workflows/{name}": workflow(name) for name in ("assay-check.yml", "assay-run.yml")}
+    here.github.commit(REPOSITORY, {"assay.yml": policy, **workflows})
     repository = here.github.repository(REPOSITORY)
     known = Repository(repository.id, repository.full_name, repository.default_branch, repository.private)
     here.github.forget_requests()
-    return Talk(here, Around(CommandGateway.of(here.gateway), known, clock=lambda: datetime.now(UTC)))
+    return Talk(here, Around(LockGateway.of(here.gateway), known, clock=lambda: datetime.now(UTC)))
 
 
-def workflow() -> str:
-    """The workflow that commands start, as users have it."""
-    from pathlib import Path
+def workflow(name: str) -> str:
+    """A workflow as users have it."""
+    return (Path(__file__).parents[2] / "workflows" / name).read_text("utf-8")
 
-    return (Path(__file__).parents[2] / "workflows/assay-run.yml").read_text("utf-8")
+
+def judged(here: Scene) -> Talk:
+    """The same, with a policy that has gates, and a change of data that it watches."""
+    made = talk(here, POLICY)
+    here.head = here.github.commit(REPOSITORY, {"data/rows.csv.dvc": "2"}, branch="feature")
+    here.base = here.github.repository(REPOSITORY).git.ref("refs/heads/main") or ""
+    here.github.forget_requests()
+    return made
+
+
+def told(chat: Talk, accuracy: float = 0.9, **more: Any) -> Facts:
+    """What an honest runner says of the head."""
+    here = chat.here
+    start = here.github.repository(REPOSITORY).git.merge_base(here.base, here.head)
+    claim = {"repository": REPOSITORY, "pull_request": here.number, "base": here.base, "head": here.head, "merge_base": start}
+    return facts(accuracy=accuracy, **{**claim, **more})
+
+
+def checked(chat: Talk, accuracy: float = 0.9, conclusion: str = "success") -> Run:
+    """The check of the head ended."""
+    run = chat.here.github.run(REPOSITORY, chat.here.head, "feature", conclusion=conclusion)
+    chat.here.github.artifact(REPOSITORY, run, "assay-facts", {"facts.json": write(told(chat, accuracy))})
+    return run
+
+
+def checks(chat: Talk) -> dict[str, CheckRun]:
+    """The check runs on the head, by name."""
+    every = chat.here.github.repository(REPOSITORY).checks.values()
+    return {each.name: each for each in every if each.head_sha == chat.here.head}
+
+
+def report(chat: Talk, kind: str = "check") -> str:
+    """The one comment that reports; empty where there is none."""
+    every = chat.here.github.comments(REPOSITORY, chat.here.number)
+    found = [each.body for each in every if f" {kind} v1 " in each.body.split("\n")[0]]
+    assert len(found) <= 1
+    return found[0] if found else ""

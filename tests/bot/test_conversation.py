@@ -20,7 +20,7 @@ def test_a_command_is_acknowledged_done_and_answered(chat: Talk) -> None:
     assert chat.reactions() == ["eyes", "rocket"]
     (order,) = chat.orders
     assert order["sha"] == chat.here.head and order["command"] == "train"
-    assert json.loads(order["arguments"]) == {"set": ["train.lr=0.1"]}
+    assert json.loads(order["arguments"]) == {"base": "main", "set": ["train.lr=0.1"]}
     assert f"🟢 `/train train.lr=0.1` by `mona`: `train` runs on `{chat.here.head[:12]}`" in chat.answer()
 
 

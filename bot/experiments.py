@@ -1,0 +1,81 @@
+"""The runs that commands start: shown while they go on, and told when they end."""
+
+from bot import checks, judging, perform, said
+from bot.around import Around
+from bot.events import of_run
+from bot.gateway.records import CheckRun, WorkflowRun
+from bot.publish import Outcome
+from bot.sticky import Marker, ours
+from policy.facts.record import Command
+from policy.facts.request import titled
+from policy.reasons import Reason
+from policy.result import Status
+from reports.markdown import Markdown, code, link, put, text
+from reports.section import ICONS
+
+
+def began(around: Around, run: WorkflowRun) -> Reason:
+    """Show that a run is under way, on its commit and in the answer to who asked for it."""
+    told = _asked(around, run)
+    if told is None:
+        return Reason.NOT_OURS
+    command, about, key = told
+    if command != "check":
+        _show(around, checks.under_way(about), begins=True)
+    _note(around, about.number, key, put("{} is under way.", link(command, run.url)))
+    return Reason.RUN_STARTED
+
+
+def ended(around: Around, run: WorkflowRun) -> Reason:
+    """Publish what a run found; where there is nothing to publish any more, say so on its commit."""
+    told = _asked(around, run)
+    if told is None:
+        return Reason.NOT_OURS
+    command, about, key = told
+    outcome = judging.publish_run(around, run)
+    if outcome.verdict is None and command != "check":
+        _show(around, checks.given_up(about, outcome.said), begins=False)
+    _note(around, about.number, key, _came_of(command, run, outcome))
+    return Reason.PUBLISHED
+
+
+def _asked(around: Around, run: WorkflowRun) -> tuple[Command, checks.About, str] | None:
+    subject, name = of_run(run, around.repository.full_name), titled(run.title)
+    if subject.asked is None or subject.number is None or name is None:
+        return None
+    command, key = subject.asked
+    url = run.url or f"{around.server}/{around.repository.full_name}/actions/runs/{run.id}"
+    return command, checks.About(subject.sha, subject.number, command, began=run.started_at, details_url=url), key
+
+
+def _show(around: Around, wanted: CheckRun, *, begins: bool) -> None:
+    """Write a check run unless a later run's stands there, or this one's that has ended."""
+    mine = around.gateway.identity().app_id
+    present = around.gateway.check_runs(wanted.head_sha)
+    same = [each for each in present if each.name == wanted.name and checks.is_ours(each, mine)]
+    newest = max(same, key=lambda each: each.id, default=None)
+    if begins and newest is not None and checks.began(newest.external_id) >= checks.began(wanted.external_id):
+        return
+    effects = checks.decide(present, [wanted], lambda record: checks.is_ours(record, mine))
+    perform.perform_checks(around.gateway, effects, [wanted])
+
+
+def _came_of(command: Command, run: WorkflowRun, outcome: Outcome) -> Markdown:
+    named = link(command, run.url)
+    if outcome.verdict is None:
+        return put("{} ended: {}.", named, text(outcome.said))
+    icon = ICONS[outcome.verdict.result.status if not outcome.refused else Status.FAILED]
+    return put("{} {} ended: {}; the report has the numbers.", icon, named, code(outcome.verdict.result.status.value))
+
+
+def _note(around: Around, number: int, key: str, line: Markdown) -> None:
+    """Put a line under the answer to who asked; nothing where that answer is gone."""
+    comments = around.gateway.comments(number)
+    where = Marker(around.repository.id, number, said.KIND, "0" * 16, "")
+    present = ours(comments, around.gateway.identity(), where)
+    known = said.sections(present[0][0].body) if present else []
+    asking = int(key.partition("-")[0])
+    for section in known:
+        if section.key == asking:
+            fresh = said.Section(section.key, section.actor, section.at, said.noted(section.text, key, line))
+            perform.perform(around.gateway, said.effects(comments, around.gateway.identity(), where, fresh))

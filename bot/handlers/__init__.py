@@ -1,0 +1,23 @@
+"""What happens when something happens at GitHub: one file for each event, listed here."""
+
+from bot.handlers import check_run, issue_comment, merge_group, pull_request, push, workflow_run
+from bot.handlers.handler import Handler
+
+HANDLERS: dict[str, Handler] = {
+    "issue_comment": issue_comment,
+    "workflow_run": workflow_run,
+    "pull_request": pull_request,
+    "push": push,
+    "check_run": check_run,
+    "merge_group": merge_group,
+}
+"""Events that are not listed (`installation`, `issues`, `ping`) are taken in, counted, and ask for nothing."""
+NEEDED: dict[str, tuple[str, ...]] = {
+    "issue_comment": ("issue", "comment", "sender"),
+    "workflow_run": ("workflow_run",),
+    "pull_request": ("pull_request",),
+    "push": ("repository",),
+    "check_run": ("check_run", "sender"),
+    "merge_group": ("merge_group",),
+}
+"""What the payload of each event holds, without which it is none."""

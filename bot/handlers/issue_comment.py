@@ -1,0 +1,92 @@
+"""Somebody wrote, changed or deleted a comment."""
+
+from bot import conversation, judging
+from bot.around import Around
+from bot.commands import DECLARED
+from bot.conversation import Asking
+from bot.grammar import spoken
+from bot.handlers.handler import Payload
+from policy import document
+from policy.document import FILE_NAME
+from policy.problems import UserProblem
+from policy.reasons import Reason
+
+_DECIDING = {"hold", "unhold", "waive"}
+
+
+def handle(around: Around, payload: Payload) -> Reason:
+    """A new comment is read for commands. An edited or deleted one only ever takes back what it decided."""
+    action, issue, comment = payload["action"], payload["issue"], payload["comment"]
+    on_pull = bool(issue.get("pull_request"))
+    asking = _asking(payload, on_pull)
+    if action == "created":
+        return conversation.converse(around, asking)
+    if action == "edited":
+        return _edited(around, payload, asking)
+    if action == "deleted" and on_pull and _decides(comment.get("body") or ""):
+        judging.judge(around, asking.number)
+        return Reason.REFRESHED
+    return Reason.NO_COMMAND
+
+
+def _asking(payload: Payload, on_pull: bool) -> Asking:
+    comment = payload["comment"]
+    user = comment.get("user") or {"id": 0, "login": "ghost", "type": "User"}
+    # What an App wrote in somebody's name is not that person's word.
+    kind = "Bot" if comment.get("performed_via_github_app") else user.get("type") or "User"
+    return Asking(
+        number=int(payload["issue"]["number"]),
+        on_pull=on_pull,
+        body=comment.get("body") or "",
+        actor_id=int(user["id"]),
+        actor_login=str(user["login"]),
+        actor_type=kind,
+        at=str(comment["created_at"]),
+        key=int(comment["id"]),
+        comment=int(comment["id"]),
+    )
+
+
+def _edited(around: Around, payload: Payload, asking: Asking) -> Reason:
+    """An edit does nothing, unless the policy lets authors add commands to their own comments; what it decided lapses."""
+    before = ((payload.get("changes") or {}).get("body") or {}).get("from") or ""
+    if not (spoken.read(before, DECLARED) or spoken.read(asking.body, DECLARED)):
+        return Reason.NO_COMMAND
+    if asking.on_pull and (_decides(before) or _decides(asking.body)):
+        judging.judge(around, asking.number)
+    if payload["sender"]["id"] != asking.actor_id:
+        return Reason.FOREIGN_EDIT
+    added = _added(before, asking.body)
+    if not added or not _edits_run(around, asking):
+        return Reason.COMMENT_EDITED
+    return conversation.converse(around, _only(asking, added))
+
+
+def _added(before: str, after: str) -> str:
+    """The command lines that an edit added, none of which decides: a decision is a comment that nobody edited."""
+    known = [each.line.text for each in spoken.read(before, DECLARED).said]
+    fresh = []
+    for each in spoken.read(after, DECLARED).said:
+        if each.line.text in known:
+            known.remove(each.line.text)
+        elif each.name not in _DECIDING:
+            fresh.append(each.line.text)
+    return "\n".join(fresh)
+
+
+def _only(asking: Asking, body: str) -> Asking:
+    return Asking(**{**vars(asking), "body": body})
+
+
+def _edits_run(around: Around, asking: Asking) -> bool:
+    ref = around.gateway.pull_request(asking.number).base_ref if asking.on_pull else around.repository.default_branch
+    raw = around.gateway.file(FILE_NAME, ref)
+    try:
+        policy = document.read(raw.decode("utf-8", "replace")) if raw is not None else None
+    except UserProblem:
+        return False
+    return bool(policy and policy.commands and policy.commands.edits)
+
+
+def _decides(body: str) -> bool:
+    return any(each.name in _DECIDING for each in spoken.read(body, DECLARED).commands)

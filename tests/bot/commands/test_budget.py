@@ -1,0 +1,38 @@
+"""How long runs may take, and took."""
+
+from bot.commands.budget import Arguments, Present, decide, duration, look
+from bot.gateway.records import WorkflowRun
+from policy import document
+from tests.bot.commands.asking import reply, request
+
+
+def run(name: str, seconds: int, repository: str = "acme/flights", status: str = "completed") -> WorkflowRun:
+    began, ended = "2026-03-01T10:00:00Z", f"2026-03-01T10:{seconds // 60:02}:{seconds % 60:02}Z"
+    return WorkflowRun(1, name, "", "", "topic", repository, None, 1, "", began, status, "", ended)
+
+
+def test_the_limit_and_what_was_used() -> None:
+    policy = document.read("version: 1\ntrain: {budget: 60 min}\n")
+    runs = (run("assay-check", 90), run("assay-check", 30), run("assay-run", 60))
+    said = reply(decide(request(policy=policy), Arguments(), Present(runs))).detail.source
+    assert "One run may train for 1 h" in said and "took 3 min" in said
+    assert "| `assay-check` | 2 | 2 min | 1 min 30 s |" in said
+
+
+def test_without_a_limit_or_a_run_that_is_said() -> None:
+    said = reply(decide(request(), Arguments(), Present(()))).detail.source
+    assert "has a limit" in said and "No run of this branch is known." in said
+
+
+def test_what_has_not_ended_has_no_length() -> None:
+    assert duration(run("x", 90, status="in_progress")) is None
+    assert duration(run("x", 90)) == 90
+
+
+def test_a_forks_branch_of_the_same_name_is_another() -> None:
+    class Runs:
+        def runs(self, query: str) -> list[WorkflowRun]:
+            assert query == "branch=topic"
+            return [run("mine", 1), run("theirs", 1, "eve/flights")]
+
+    assert [each.name for each in look(Runs(), request(), Arguments()).runs] == ["mine"]

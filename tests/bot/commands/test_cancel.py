@@ -1,0 +1,32 @@
+"""What runs for a pull request is stopped."""
+
+from bot.commands.cancel import Arguments, Present, decide, look
+from bot.effects import CancelRun
+from bot.gateway.records import WorkflowRun
+from policy.reasons import Reason
+from tests.bot.commands.asking import HEAD, reply, request
+
+
+def run(id: int, status: str = "in_progress", title: str = "") -> WorkflowRun:
+    return WorkflowRun(id, "", "", HEAD, "topic", None, None, 1, "", status=status, title=title)
+
+
+def test_all_of_them_are_stopped() -> None:
+    effects = decide(request(), Arguments(), Present((run(1), run(2))))
+    assert effects[:2] == [CancelRun(1), CancelRun(2)]
+    assert reply(effects).result.why == f"2 runs of {HEAD[:12]} are being stopped"
+
+
+def test_where_nothing_runs_that_is_said() -> None:
+    assert reply(decide(request(), Arguments(), Present(()))).result.reason is Reason.NOTHING_RUNS
+
+
+def test_the_runs_of_another_pull_request_are_left_alone() -> None:
+    class Runs:
+        def workflow_runs(self, workflow: str, event: str, query: str = "") -> list[WorkflowRun]:
+            if workflow == "assay-check.yml":
+                assert query == f"&head_sha={HEAD}"
+                return [run(1), run(2, "completed")]
+            return [run(3, title=f"assay train #7 {HEAD} 1-0"), run(4, title=f"assay train #77 {HEAD} 2-0")]
+
+    assert [each.id for each in look(Runs(), request(), Arguments()).runs] == [1, 3]

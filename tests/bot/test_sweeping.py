@@ -1,0 +1,74 @@
+"""What was missed is found by looking at what is there."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import sweeping
+from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.talk import Talk, checked, checks, judged, report
+
+
+@pytest.fixture
+def chat(here: Scene) -> Talk:
+    return judged(here)
+
+
+def test_a_command_that_nobody_answered_is_done(chat: Talk) -> None:
+    chat.comment("/train train.lr=0.1")
+    assert sweeping.sweep(chat.around).startswith("1 commands answered")
+    assert len(chat.orders) == 1 and chat.reactions() == ["eyes", "rocket"]
+
+
+def test_what_was_answered_is_not_done_again(chat: Talk) -> None:
+    chat.say("/train train.lr=0.1")
+    chat.say("/train", by="eve")
+    assert sweeping.unanswered(chat.around) == []
+
+
+def test_a_command_that_was_only_begun_is_finished_and_started_once(chat: Talk) -> None:
+    chat.say("/train train.lr=0.1")
+    reactions = chat.here.github.repository(REPOSITORY).reactions
+    for id in [id for id, each in reactions.items() if each.content == "rocket"]:
+        del reactions[id]
+    sweeping.sweep(chat.around)
+    assert len(chat.orders) == 1 and chat.reactions() == ["eyes", "rocket"]
+
+
+def test_wh_19_a_command_of_last_week_is_not_done_any_more(chat: Talk) -> None:
+    chat.comment("/train").created_at = (chat.around.clock() - timedelta(days=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert sweeping.unanswered(chat.around) == []
+
+
+@pytest.mark.parametrize("author", ["renovate[bot]", "github-actions[bot]"])
+def test_what_a_bot_said_stays_unanswered(chat: Talk, author: str) -> None:
+    chat.here.github.user(author, type="Bot")
+    chat.comment("/train", by=author)
+    assert sweeping.unanswered(chat.around) == []
+
+
+def test_cp_17_an_edited_comment_stays_unanswered(chat: Talk) -> None:
+    chat.comment("/train").updated_at = "2030-01-01T00:00:00Z"
+    assert sweeping.unanswered(chat.around) == []
+
+
+def test_a_command_on_an_issue_is_answered_there(chat: Talk) -> None:
+    issue = chat.here.github.issue(REPOSITORY)
+    chat.comment("/help", number=issue.number)
+    sweeping.sweep(chat.around)
+    assert "/train" in chat.answer(issue.number)
+
+
+def test_a_report_that_nobody_published_is_published(chat: Talk) -> None:
+    checked(chat)
+    assert sweeping.sweep(chat.around) == "0 commands answered, 1 pull requests judged"
+    assert "Ready to merge" in report(chat) and len(checks(chat)) == 5
+
+
+def test_a_second_sweep_writes_nothing(chat: Talk) -> None:
+    checked(chat)
+    chat.comment("/check")
+    sweeping.sweep(chat.around)
+    chat.here.github.forget_requests()
+    sweeping.sweep(chat.around)
+    assert not [each for each in chat.asked if not each.startswith("GET")]

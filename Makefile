@@ -27,6 +27,8 @@ lock: $(STAMP) ## pin the newest versions that work together
 		--no-emit-index-url --no-annotate --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --extra all --python-version 3.11 --constraint requirements.lock \
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml - -o requirements-action.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --constraint requirements.lock \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" requirements-service.in -o requirements-service.lock
 
 lint: $(STAMP) ## ruff, mypy --strict, import-linter; actionlint and zizmor over actions and workflows
 	$(BIN)/ruff check $(SOURCES)

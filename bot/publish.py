@@ -29,6 +29,7 @@ from policy.facts.record import Command
 from policy.facts.request import PARTS
 from policy.problems import UserProblem
 from policy.report import Report
+from policy.unread import unread
 from policy.verdict import Verdict
 from reports import comment, exhibits, templating
 
@@ -267,7 +268,8 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
         def draw() -> str:
             templates.update(_templates(gateway, shown.truth.base))
             pictures = _pictures(shown, album) if shown.wish.pictures else []
-            return comment.render(shown.admitted.facts, shown.verdict, templates=templates, mark=str(marker), pictures=pictures)
+            text = comment.render(shown.admitted.facts, shown.verdict, templates=templates, mark=str(marker), pictures=pictures)
+            return text + _invitation(shown, gateway.full_name)
 
         create = not ((request.quiet or shown.wish.quiet) and shown.admitted.facts.nothing_to_check)
         told = _write_comment(gateway, shown.comments, marker, draw, create, tool)
@@ -291,6 +293,16 @@ def _pictures(shown: _Shown, album: Album) -> list[exhibits.Exhibit]:
     """The charts of a verdict, kept; none where the report is one line. They take requests only when the comment is drawn."""
     facts = shown.admitted.facts
     return [] if facts.nothing_to_check else album.keep(exhibits.exhibits(facts, shown.verdict))
+
+
+def _invitation(shown: _Shown, full_name: str) -> str:
+    """For a fork's change whose data was out of reach: the line by which a maintainer has this one commit checked whole."""
+    if not shown.pull.is_of_fork(full_name) or not unread(shown.admitted.facts):
+        return ""
+    line = f"/check {shown.truth.head[:12]}"
+    return (
+        f"\nA fork has no access to the data. Whoever may write here and has read this commit has it checked whole by `{line}`.\n"
+    )
 
 
 def _write_comment(

@@ -14,6 +14,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from assay.cli import VERBS, load
+from bot.app.permissions import EVENTS, PERMISSIONS, UNASKED
+from bot.commands import COMMANDS
+from bot.commands.command import purpose
+from bot.grammar.arguments import usage
 from policy import document
 from policy.reasons import Reason
 
@@ -30,6 +34,8 @@ def pages() -> dict[str, str]:
         "reasons.md": reasons_page(),
         "cli.md": cli_page(),
         "actions.md": actions_page(),
+        "commands.md": commands_page(),
+        "permissions.md": permissions_page(),
     }
 
 
@@ -86,6 +92,66 @@ def _verb(name: str, command: Any, level: str) -> Iterator[str]:
     yield from ("| argument or option | meaning |", "|---|---|")
     yield from (_option_row(parameter) for parameter in command.params if not getattr(parameter, "hidden", False))
     yield ""
+
+
+def commands_page() -> str:
+    """Every command in comments, as its file declares it."""
+    lines = [NOTE, "# Commands\n", _COMMANDS, "| command | what it does | who may |", "|---|---|---|"]
+    lines += [f"| [`/{name}`](#{name}) | {_cell(purpose(each))} | `{each.WHO}` |" for name, each in COMMANDS.items()]
+    for name, each in COMMANDS.items():
+        where = "On pull requests" if each.WHERE == "pull request" else "On issues and pull requests"
+        drafts = "" if each.DRAFTS or each.WHERE != "pull request" else ", not on drafts"
+        lines += [f"\n## {name}\n", f"{purpose(each)} {where}{drafts}; `{each.WHO}` by default.\n"]
+        lines += ["```text", usage(name, each.Arguments), "```\n"]
+        examples = ", ".join(f"`{one}`" for one in each.EXAMPLES)
+        lines += [f"{' '.join((each.Arguments.__doc__ or '').split())}\n", f"For example {examples}."]
+    return "\n".join([*lines, ""])
+
+
+_COMMANDS = """\
+A command is a line of a comment that begins with `/` and a name: on a pull request, some also on an issue. What
+stands in code, a quotation, a list, a heading, a table, HTML or `<details>` is no command. Names are read in any
+case; values are taken as they are written. `key=value`, `--key value` and `--flag` are arguments, and a value of
+several words stands in quotes. `/assay train` says the same as `/train`; where another bot has commands of these
+names, `ASSAY_PREFIX=true` leaves only the long form to Assay.
+
+All of a comment is done, in order, or nothing of it. 👀 says that it was seen; 🚀 that it was done, 😕 that it was not.
+What there is to say stands in one comment that is kept up to date. A command binds to the head at the moment it is
+handled, and prints it.
+
+Only a new comment in the conversation is read. An edit does nothing (`commands.edits` lets authors add commands to
+their own comments); descriptions, reviews, review comments, commit messages and the bodies of issues hold no
+commands. Bots give none.
+
+Who may is asked of GitHub at that moment: the levels are `read`, `triage`, `write`, `maintain` and `admin`, and
+`commands.who` in the base's `assay.yml` puts another level or a role of `roles` in the place of a default. Commands
+that take `read` are open to whoever may comment. A hold and a waiver count as long as their comment stands unedited
+and its author may still say so.
+
+The code of a **fork** runs only by the word of somebody who has read it: `/check` with at least 12 digits of the
+commit, which is good for that commit alone. Whoever has `write` could run the same code from a branch of the
+repository, so `write` is what it takes.
+"""
+
+
+def permissions_page() -> str:
+    """What the App and the jobs may do, each with its reason."""
+    lines = [NOTE, "# Permissions\n", _PERMISSIONS, "## The App\n", "| permission | level | why |", "|---|---|---|"]
+    for each in PERMISSIONS:
+        wider = f"; `{each.wider}` where {each.when}" if each.wider else ""
+        lines.append(f"| `{each.name}` | `{each.level}` | to {_cell(each.reason)}{_cell(wider)} |")
+    lines += ["\n## Events\n", "| event | why |", "|---|---|"]
+    lines += [f"| `{each.name}` | {_cell(each.reason)} |" for each in (*EVENTS, *UNASKED)]
+    lines += ["\n## Jobs\n"]
+    for path in sorted((ROOT / "workflows").glob("*.yml")):
+        lines += [f"### `{path.name}`\n", *_rights(path)]
+    return "\n".join(lines)
+
+
+_PERMISSIONS = """\
+Nothing asks for more than it uses. The service mints a token for one repository and what is needed there, for an hour
+at most. Jobs that run the code of a change have no right to write and no secret of ours.
+"""
 
 
 def actions_page() -> str:

@@ -17,7 +17,7 @@ EXAMPLES = ("/assign-reviewers",)
 
 @dataclass(frozen=True)
 class Arguments:
-    """There are none."""
+    """It takes no arguments."""
 
 
 @dataclass(frozen=True)

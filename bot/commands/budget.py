@@ -21,7 +21,7 @@ EXAMPLES = ("/budget",)
 
 @dataclass(frozen=True)
 class Arguments:
-    """There are none."""
+    """It takes no arguments."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _ICONS = {"success": Status.PASSED, "neutral": Status.WARNED, "failure": Status.
 
 @dataclass(frozen=True)
 class Arguments:
-    """There are none."""
+    """It takes no arguments."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ EXAMPLES = ("/unhold",)
 
 @dataclass(frozen=True)
 class Arguments:
-    """There are none."""
+    """It takes no arguments."""
 
 
 look = nothing

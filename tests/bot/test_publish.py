@@ -134,6 +134,15 @@ def test_ga_01_a_forks_verdict_reaches_its_pull_request(change: Change) -> None:
     assert all("/actions/runs/" in (each.details_url or "") for each in change.checks.values())
 
 
+def test_ga_01_a_fork_that_could_not_read_the_data_is_invited_by_its_commit(change: Change) -> None:
+    change.publish(change.ran(change.facts()))
+    assert "/check" not in change.comments[0]
+    told = change.facts()
+    away = [each.model_copy(update={"problem": Reason.OBJECT_MISSING}) for each in told.data]
+    change.publish(change.ran(told.model_copy(update={"data": away})))
+    assert f"`/check {change.head[:12]}`" in change.comments[0]
+
+
 def test_a_first_report_takes_fourteen_requests_and_an_unchanged_one_eight_at_most(change: Change) -> None:
     payload = change.ran(change.facts())
     change.publish(payload)

@@ -30,6 +30,15 @@ def _of_server(server: str) -> str:
     return f"{parts.scheme}://{host}/api/v3"
 
 
+def server_url(environ: Mapping[str, str]) -> str:
+    """The address of the pages that people see, without a slash at its end: `GITHUB_SERVER_URL`, or what the API's leads to."""
+    if given := environ.get("GITHUB_SERVER_URL", "").strip().rstrip("/"):
+        return given
+    parts = urlsplit(base_url(environ))
+    tenant = parts.hostname is not None and parts.hostname.startswith("api.") and parts.path == ""
+    return f"{parts.scheme}://{parts.netloc.removeprefix('api.') if tenant else parts.netloc}"
+
+
 def belongs(url: str, base: str) -> bool:
     """Whether an address that an answer holds leads to the same API, so that the token may go there."""
     there, here = urlsplit(url), urlsplit(base)

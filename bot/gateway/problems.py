@@ -1,6 +1,8 @@
 """What GitHub refuses, as problems that say what to do next."""
 
-from policy.problems import UserProblem
+from dataclasses import dataclass
+
+from policy.problems import OutsideProblem, UserProblem
 
 REPORTING = {"actions": "read", "checks": "write", "contents": "read", "pull-requests": "write"}
 """What a job that publishes needs, and no more."""
@@ -8,6 +10,17 @@ REPORTING = {"actions": "read", "checks": "write", "contents": "read", "pull-req
 
 class Forbidden(UserProblem):
     """The token may not do this. Trying again does not help; the advice holds the `permissions:` block to paste."""
+
+
+class Unauthorized(Forbidden):
+    """GitHub does not take the token at all (401): it is over, revoked, or never was one."""
+
+
+@dataclass
+class Postponed(OutsideProblem):
+    """A read that may wait was not made, because little is left of the hour's requests; `until` in seconds since the epoch."""
+
+    until: float = 0.0
 
 
 class NotThere(UserProblem):

@@ -1,7 +1,5 @@
 """The loopback GitHub as one ASGI application."""
 
-from collections.abc import Callable
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -10,19 +8,20 @@ from starlette.exceptions import HTTPException
 from tests.loopback.call import Refusal
 from tests.loopback.edge import Edge
 from tests.loopback.faults import Faults, Seen
-from tests.loopback.routes import ROUTERS
-from tests.loopback.state import Json, Repository, State
+from tests.loopback.routes import ROUTERS, deliveries
+from tests.loopback.state import State
+from tests.loopback.webhooks import Sender
 
 
-def build(state: State, faults: Faults, log: list[Seen], deliver: Callable[[list[tuple[str, Json, Repository]]], None]) -> Edge:
+def build(state: State, faults: Faults, log: list[Seen], sender: Sender) -> Edge:
     """Every route behind the edge."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
-    for router in ROUTERS:
+    for router in (deliveries.routes(sender), *ROUTERS):
         app.include_router(router)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)
-    return Edge(app, state, faults, log, deliver)
+    return Edge(app, state, faults, log, sender.send)
 
 
 async def _refuse(_: Request, problem: Exception) -> Response:

@@ -36,6 +36,18 @@ class Refusal(Exception):
         return JSONResponse(body, self.status, headers=self.headers)
 
 
+class Moved(Refusal):
+    """An answer that leads elsewhere within the API."""
+
+    def __init__(self, status: int, message: str, url: str) -> None:
+        super().__init__(status, message, headers={"location": url})
+
+    def response(self) -> Response:
+        """The address in the headers and, as GitHub writes it, in the body."""
+        body = {"message": self.message, "url": self.headers["location"], "documentation_url": DOCUMENTATION}
+        return JSONResponse(body, self.status, headers=self.headers)
+
+
 def not_found() -> Refusal:
     """The answer for what is not there, or not yours to see."""
     return Refusal(404, "Not Found")
@@ -198,6 +210,9 @@ def credential(state: State, header: str | None) -> tuple[Token | None, App | No
     token = state.tokens.get(value)
     if token is None or (token.expires_at is not None and token.expires_at < time.time()):
         raise Refusal(401, "Bad credentials")
+    installation = state.installations.get(token.installation or 0)
+    if installation is not None and installation.suspended_at is not None:
+        raise Refusal(403, "This installation has been suspended")
     return token, None
 
 

@@ -3,19 +3,22 @@
 import asyncio
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.loopback.call import Call, Refusal, credential, parse_query
+from tests.loopback.call import Call, Moved, Refusal, credential, parse_query
 from tests.loopback.faults import Fault, Faults, Seen
 from tests.loopback.state import Json, Repository, State
 
 GHES = "/api/v3"
+GRAPHQL = "/graphql"
 VERSION = "2022-11-28"
 Deliver = Callable[[list[tuple[str, Json, Repository]]], None]
 
@@ -36,7 +39,7 @@ class Edge:
         path = scope["path"]
         prefix = GHES if path.startswith(GHES + "/") else "/api" if path == "/api/graphql" else ""
         path = path[len(prefix) :]
-        scope["path"] = path
+        scope["path"] = by_name(self.state, path)
         scope["raw_path"] = scope.get("raw_path", b"")[len(prefix) :]
         web = f"{scope['scheme']}://{request.headers.get('host', 'localhost')}"
         kind = kind_of(path)
@@ -66,6 +69,7 @@ class Edge:
             if kind == "api":
                 call.token, call.app = credential(self.state, call.headers.get("authorization"))
                 _spend(call)
+                _redirect(call)
             response = await _collect(self.app, scope, call.raw)
         except Refusal as refusal:
             response = refusal.response()
@@ -74,6 +78,8 @@ class Edge:
     def _decorate(self, call: Call, response: Response) -> None:
         token = call.token
         limit, remaining = (token.limit, token.remaining) if token else (60, 59)
+        if call.path == GRAPHQL:  # counted on its own
+            limit, remaining = 5000, 4999
         response.headers["x-github-api-version-selected"] = call.headers.get("x-github-api-version", VERSION)
         response.headers["x-github-media-type"] = "github.v3; format=json"
         response.headers["x-github-request-id"] = f"{len(self.log):04X}:LOOPBACK"
@@ -81,7 +87,7 @@ class Edge:
         response.headers.setdefault("x-ratelimit-remaining", str(max(remaining, 0)))
         response.headers["x-ratelimit-used"] = str(limit - max(remaining, 0))
         response.headers.setdefault("x-ratelimit-reset", str(int(time.time()) + 60))
-        response.headers["x-ratelimit-resource"] = "core"
+        response.headers["x-ratelimit-resource"] = "graphql" if call.path == GRAPHQL else "core"
 
     async def _send(self, fault: Fault | None, response: Response, scope: Scope, send: Send) -> None:
         if fault and fault.kind == "drop":
@@ -105,6 +111,26 @@ def _hang_up(send: Send) -> None:
 
 async def _no_more() -> Message:
     return {"type": "http.disconnect"}
+
+
+def by_name(state: State, path: str) -> str:
+    """The path of what lies under `/repositories/{id}/`, by the repository's present name."""
+    found = re.match(r"/repositories/(\d+)(?=/)", path)
+    one = state.by_id(int(found[1])) if found else None
+    return f"/repos/{one.full_name}{path[found.end() :]}" if found and one else path
+
+
+def _redirect(call: Call) -> None:
+    """Leads from a repository's earlier name to its number: 301 for what only reads, else 307, which keeps the method."""
+    found = re.match(r"/repos/([^/]+/[^/]+)", call.path)
+    number = call.state.moved.get(found[1].lower()) if found else None
+    if found is None or number is None:
+        return
+    call.repository(str(number))  # who may not see it is not told where it went
+    query = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query.items())
+    url = f"{call.api}/repositories/{number}{call.path[found.end() :]}" + (f"?{query}" if query else "")
+    reading = call.method in ("GET", "HEAD")
+    raise Moved(301 if reading else 307, "Moved Permanently" if reading else "Temporary Redirect", url)
 
 
 def kind_of(path: str) -> str:
@@ -155,7 +181,7 @@ async def _collect(app: ASGIApp, scope: Scope, body: bytes) -> Response:
 
 def _spend(call: Call) -> None:
     token = call.token
-    if token is None or call.path == "/rate_limit":
+    if token is None or call.path in ("/rate_limit", GRAPHQL):
         return
     if token.remaining <= 0:
         raise Refusal(403, f"API rate limit exceeded for {token.kind} ID {token.actor.id}.")

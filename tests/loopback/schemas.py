@@ -80,6 +80,11 @@ ANSWERS: list[tuple[str, str, str]] = [
     ("POST", _R + r"/deployments/\d+/statuses", "DeploymentStatus"),
     ("GET", _R + "/hooks", "list[Hook]"),
     ("POST", _R + "/hooks", "Hook"),
+    ("GET", _R + "/actions/workflows/[^/]+", "Workflow"),
+    ("GET", _R + "/actions/workflows/[^/]+/runs", _LISTED + "ActionsWorkflowsWorkflowIdRunsGetResponse200"),
+    ("POST", _R + "/actions/workflows/[^/]+/dispatches", "WorkflowDispatchResponse"),
+    ("GET", _R + r"/pulls/\d+/requested_reviewers", "PullRequestReviewRequest"),
+    ("(POST|DELETE)", _R + r"/pulls/\d+/requested_reviewers", "PullRequestSimple"),
     ("GET", _R + "/installation", "Installation"),
     ("GET", "/orgs/[^/]+/teams/[^/]+", "TeamFull"),
     ("GET", "/orgs/[^/]+/teams/[^/]+/members", "list[SimpleUser]"),
@@ -89,6 +94,11 @@ ANSWERS: list[tuple[str, str, str]] = [
     ("GET", "/rate_limit", "RateLimitOverview"),
     ("GET", "/meta", "ApiOverview"),
     ("GET", "/app", "Integration"),
+    ("POST", "/app-manifests/[^/]+/conversions", "AppManifestsCodeConversionsPostResponse201"),
+    ("GET", "/app/hook/config", "WebhookConfig"),
+    ("GET", "/app/hook/deliveries", "list[HookDeliveryItem]"),
+    ("GET", r"/app/hook/deliveries/\d+", "HookDelivery"),
+    ("POST", r"/app/hook/deliveries/\d+/attempts", "EmptyObject"),
     ("GET", "/app/installations", "list[Installation]"),
     ("GET", r"/app/installations/\d+", "Installation"),
     ("POST", r"/app/installations/\d+/access_tokens", "InstallationToken"),
@@ -119,18 +129,25 @@ def adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(form)
 
 
+@cache
+def known_permissions() -> frozenset[str]:
+    """The names of all permissions that an App may have."""
+    return frozenset(_module("models").AppPermissions.model_fields)
+
+
 def model_of(method: str, path: str, answer: Any) -> str | None:
     """The name of the model for an answer, or None where no row of `ANSWERS` speaks of it."""
+    path = re.sub(r"^/repositories/\d+/", "/repos/by/number/", path)
     if re.fullmatch(_R + "/contents(/.*)?", path) and method == "GET":
         return "list[ContentDirectoryItems]" if isinstance(answer, list) else "ContentFile"
     return next((model for verb, form, model in ANSWERS if re.fullmatch(verb, method) and re.fullmatch(form, path)), None)
 
 
 def check(seen: Seen) -> None:
-    """Raises where an answer is not what GitHub's description says; an error has to be a BasicError or ValidationError."""
+    """Raises where an answer is not what GitHub's description says; an error or a redirect is a BasicError or ValidationError."""
     if seen.answer is None:
         return
-    name = model_of(seen.method, seen.path, seen.answer) if seen.status < 400 else error_model(seen.answer)
+    name = model_of(seen.method, seen.path, seen.answer) if seen.status < 300 else error_model(seen.answer)
     assert name is not None, f"no schema named for {seen}"
     adapter(name).validate_python(seen.answer)
 

@@ -17,15 +17,14 @@ import threading
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.loopback import apps, world
 from tests.loopback.application import build
-from tests.loopback.bodies.payloads import event_of
+from tests.loopback.bodies.payloads import event_of, installation_event, reach_event
 from tests.loopback.call import Call
 from tests.loopback.faults import Fault, Faults, Seen
 from tests.loopback.state import (
@@ -64,7 +63,7 @@ class Loopback:
         self.faults = Faults(self.state)
         self.log: list[Seen] = []
         self.sender = Sender(self.state)
-        self.application = build(self.state, self.faults, self.log, self.sender.send)
+        self.application = build(self.state, self.faults, self.log, self.sender)
         self.host = ""
         self.certificate: Path | None = None
 
@@ -181,26 +180,57 @@ class Loopback:
         self.state.tokens[token.value] = token
         return token.value
 
-    def app(self, slug: str, owner: str = "acme", events: list[str] | None = None, **permissions: str) -> App:
-        """A GitHub App with a key of its own; install it with `install`."""
-        key = rsa.generate_private_key(65537, 2048)
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )  # fmt: skip
-        public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        app = App(
-            self.state.next_id(), slug, self.user(owner, type="Organization"), self.user(f"{slug}[bot]", type="Bot"),
-            {"metadata": "read", **permissions}, events or [], private.decode(), public.decode(),
-        )  # fmt: skip
-        self.state.apps[app.id] = app
-        return app
-
-    def install(self, app: App, repositories: list[str]) -> Installation:
-        """Installs an app on repositories of one owner."""
-        account = self.repository(repositories[0]).owner
-        made = Installation(self.state.next_id(), app.id, account, repositories)
-        self.state.installations[made.id] = made
+    def app(
+        self,
+        slug: str,
+        owner: str = "acme",
+        events: list[str] | None = None,
+        url: str | None = None,
+        secret: str = "It's a Secret to Everybody",
+        **permissions: str,
+    ) -> App:
+        """A GitHub App with a key of its own, and a webhook where a `url` is given; install it with `install`."""
+        hook = Hook(self.state.next_id(), url, secret, events or []) if url else None
+        made = apps.new_app(self.state, slug, self.user(owner, type="Organization"), events or [], permissions, hook)
+        self.state.apps[made.id] = made
         return made
+
+    def install(self, app: App, repositories: list[str], **granted: str) -> Installation:
+        """Installs an app on repositories of one owner, who grants all it asks for unless permissions are named."""
+        account = self.repository(repositories[0]).owner
+        made = apps.install(self.state, app, account, repositories, granted or None)
+        self._tell(made, "created")
+        return made
+
+    def suspend(self, installation: Installation, by: str = "octocat") -> None:
+        """Suspends an installation: its tokens work no more and nothing is sent."""
+        apps.suspend(installation, self.user(by))
+        self._tell(installation, "suspend")
+
+    def unsuspend(self, installation: Installation) -> None:
+        """Lets an installation work again."""
+        apps.unsuspend(installation)
+        self._tell(installation, "unsuspend")
+
+    def reach(self, installation: Installation, added: Sequence[str] = (), removed: Sequence[str] = ()) -> None:
+        """Lets an installation reach more repositories, or fewer."""
+        kept = [name for name in installation.repositories if name not in removed]
+        installation.repositories = [*kept, *added]
+        payload = reach_event(self._call(), installation, list(added), list(removed), self.user("octocat"))
+        self.sender.tell(self.state.apps[installation.app_id], "installation_repositories", payload, installation)
+
+    def uninstall(self, installation: Installation) -> None:
+        """Takes an installation away."""
+        self._tell(installation, "deleted")
+        apps.uninstall(self.state, installation)
+
+    def _tell(self, installation: Installation, action: str) -> None:
+        payload = installation_event(self._call(), installation, action, self.user("octocat"))
+        self.sender.tell(self.state.apps[installation.app_id], "installation", payload, installation)
+
+    def rename(self, full_name: str, new: str) -> Repository:
+        """Renames a repository, or transfers it to another owner: the old name leads on by its numeric id."""
+        return world.rename(self.state, self.state.repositories[full_name], new)
 
     def run(
         self,
@@ -222,6 +252,11 @@ class Loopback:
         )  # fmt: skip
         repository.runs[made.id] = made
         return made
+
+    def finish(self, full_name: str, run: Run, conclusion: str = "success") -> None:
+        """Ends a run, and tells who listens."""
+        run.status, run.conclusion = "completed", conclusion
+        self.announce(full_name, run, "completed")
 
     def artifact(self, full_name: str, run: Run, name: str, content: bytes | Mapping[str, str | bytes]) -> Artifact:
         """What a run uploaded: files, or the bytes of a zip as they are."""
@@ -250,8 +285,10 @@ class Loopback:
 
     def event(self, full_name: str, about: Pull | Comment | Issue | Run, action: str) -> tuple[str, Json]:
         """The name and payload of an event, as in GITHUB_EVENT_NAME and the file of GITHUB_EVENT_PATH."""
-        call = Call(self.state, "GET", "/", {}, {}, b"", self.url, self.host, None, None, [])
-        return event_of(call, self.repository(full_name), about, action)
+        return event_of(self._call(), self.repository(full_name), about, action)
+
+    def _call(self) -> Call:
+        return Call(self.state, "GET", "/", {}, {}, b"", self.url, self.host, None, None, [])
 
     def announce(self, full_name: str, about: Pull | Comment | Issue | Run, action: str) -> None:
         """Sends an event to the hooks that listen, as if it had just happened."""

@@ -116,6 +116,8 @@ class Pull:
     merged_at: str | None = None
     merge_commit: str | None = None
     merged_by: Account | None = None
+    reviewers: list[Account] = field(default_factory=list)
+    reviewing_teams: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -167,7 +169,7 @@ class Artifact:
 
 @dataclass
 class Run:
-    """One run of one workflow file."""
+    """One run of one workflow file; `title` where its `run-name` or its workflow gave it one."""
 
     id: int
     number: int
@@ -184,6 +186,7 @@ class Run:
     conclusion: str | None = "success"
     attempt: int = 1
     inputs: Json = field(default_factory=dict)
+    title: str | None = None
 
 
 @dataclass
@@ -277,7 +280,7 @@ class Team:
 
 @dataclass
 class App:
-    """A GitHub App; `private_key` is PEM text that signs its JWT."""
+    """A GitHub App; `private_key` is PEM text that signs its JWT, `hook` what its owner listens with."""
 
     id: int
     slug: str
@@ -288,17 +291,24 @@ class App:
     private_key: str
     public_key: str
     created_at: str = field(default_factory=moment)
+    name: str = ""
+    url: str = ""
+    client_secret: str = ""
+    hook: Hook | None = None
 
 
 @dataclass
 class Installation:
-    """An app installed on one account, for some of its repositories."""
+    """An app installed on one account, for some of its repositories, with the permissions that the account granted."""
 
     id: int
     app_id: int
     account: Account
     repositories: list[str]
+    permissions: dict[str, str]
     created_at: str = field(default_factory=moment)
+    suspended_at: str | None = None
+    suspended_by: Account | None = None
 
 
 @dataclass
@@ -311,6 +321,7 @@ class Token:
     permissions: dict[str, str]
     repositories: set[str] | None = None
     app_id: int | None = None
+    installation: int | None = None
     expires_at: float | None = None
     limit: int = 5000
     remaining: int = 5000
@@ -327,6 +338,12 @@ class State:
     apps: dict[int, App] = field(default_factory=dict)
     installations: dict[int, Installation] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
+    moved: dict[str, int] = field(default_factory=dict)
+    """Names that repositories once had, in lower case, and the numeric ids by which they are found still."""
+    codes: dict[str, App] = field(default_factory=dict)
+    """Apps made of a manifest that nobody fetched the credentials of yet, by the code that fetches them once."""
+    networks: list[str] = field(default_factory=lambda: ["127.0.0.1/32", "::1/128"])
+    """Where webhooks come from, as `/meta` says."""
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
 
     def next_id(self) -> int:
@@ -349,3 +366,7 @@ class State:
     def by_id(self, number: int) -> Repository | None:
         """A repository by its numeric id."""
         return next((repository for repository in self.repositories.values() if repository.id == number), None)
+
+    def covering(self, full_name: str) -> list[Installation]:
+        """The installations that reach a repository and are not suspended."""
+        return [one for one in self.installations.values() if full_name in one.repositories and one.suspended_at is None]

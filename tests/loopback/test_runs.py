@@ -1,4 +1,4 @@
-"""Workflow runs, their artifacts, and asking for a workflow."""
+"""Workflow runs and their artifacts."""
 
 import io
 import zipfile
@@ -50,13 +50,3 @@ def test_a_run_is_run_again_and_stopped_only_with_write(reader: Client, writer: 
     assert (run.attempt, run.status) == (2, "queued")
     assert writer("POST", f"{ACTIONS}/runs/{run.id}/cancel").status_code == 202
     assert writer("GET", f"{ACTIONS}/runs/1").status_code == 404
-
-
-def test_a_workflow_is_asked_for_only_where_the_default_branch_has_it(writer: Client, github: Loopback) -> None:
-    url = f"{ACTIONS}/workflows/train.yml/dispatches"
-    assert writer("POST", url, {"ref": "change"}).status_code == 404
-    github.commit("acme/flights", {".github/workflows/train.yml": "on: workflow_dispatch\n"})
-    assert writer("POST", url, {"ref": "nowhere"}).status_code == 422
-    assert writer("POST", url, {"ref": "change", "inputs": {"lr": "0.1"}}).status_code == 204
-    assert writer("POST", "/repos/acme/flights/dispatches", {"event_type": "retrain", "client_payload": {}}).status_code == 204
-    assert [item.kind for item in github.repository("acme/flights").dispatches] == ["workflow_dispatch", "repository_dispatch"]

@@ -14,6 +14,33 @@ def new_repository(state: State, full_name: str, private: bool, parent: str | No
     if parent:
         git.fetch(state.repositories[parent].git, "refs/heads/*", "refs/heads/*")
     state.repositories[repository.full_name] = repository
+    state.moved.pop(full_name.lower(), None)
+    return repository
+
+
+def rename(state: State, repository: Repository, new: str) -> Repository:
+    """Renames or transfers a repository. Its old name leads on until somebody takes it; what named it names it anew."""
+    old = repository.full_name
+    owner, name = new.split("/")
+    state.moved[old.lower()] = repository.id
+    state.moved.pop(new.lower(), None)
+    repository.owner, repository.name = state.account(owner, repository.owner.type), name
+    place = state.root / f"{new}.git"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    repository.git = Git(repository.git.path.rename(place))
+    state.repositories = {one.full_name: one for one in state.repositories.values()}
+    for token in state.tokens.values():
+        if token.repositories is not None:
+            token.repositories = {new if each == old else each for each in token.repositories}
+    for installation in state.installations.values():
+        installation.repositories = [new if each == old else each for each in installation.repositories]
+    for one in state.repositories.values():
+        one.parent = new if one.parent == old else one.parent
+        for pull in one.pulls.values():
+            if pull.head_repository == old:
+                pull.head_repository, pull.head_owner = new, owner
+        for run in one.runs.values():
+            run.head_repository = new if run.head_repository == old else run.head_repository
     return repository
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.gateway.address import base_url, belongs
+from bot.gateway.address import base_url, belongs, server_url
 from policy.problems import UserProblem
 
 
@@ -30,6 +30,25 @@ def test_ap_07_the_api_is_found_from_the_environment(environ: dict[str, str], ex
 def test_ap_07_what_is_no_address_is_a_problem(given: str) -> None:
     with pytest.raises(UserProblem, match="not an address"):
         base_url({"GITHUB_API_URL": given})
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, "https://github.com"),
+        ({"GITHUB_API_URL": "https://api.github.com/"}, "https://github.com"),
+        ({"GITHUB_API_URL": "https://ghes.example:8443/api/v3/"}, "https://ghes.example:8443"),
+        ({"GITHUB_API_URL": "https://api.octo.ghe.com"}, "https://octo.ghe.com"),
+        ({"GITHUB_API_URL": "https://api.example/api/v3"}, "https://api.example"),
+        ({"GITHUB_API_URL": "http://localhost:8080"}, "http://localhost:8080"),
+        (
+            {"GITHUB_API_URL": "https://ghes.example/api/v3", "GITHUB_SERVER_URL": "https://pages.example/"},
+            "https://pages.example",
+        ),
+    ],
+)
+def test_ap_07_the_pages_are_found_from_the_address_of_the_api(environ: dict[str, str], expected: str) -> None:
+    assert server_url(environ) == expected
 
 
 BASE = "https://ghes.example/api/v3"

@@ -1,7 +1,7 @@
 """Accounts, apps and installations as GitHub writes them."""
 
 from tests.loopback.call import Call
-from tests.loopback.state import ACTIONS_APP_ID, Account, App, Installation, Json, State, moment, node
+from tests.loopback.state import ACTIONS_APP_ID, Account, App, Installation, Json, State, Team, moment, node
 
 
 def account(call: Call, who: Account) -> Json:
@@ -77,6 +77,26 @@ def organisation(call: Call, who: Account) -> Json:
     }
 
 
+def team(call: Call, one: Team) -> Json:
+    """A team as it stands among reviewers."""
+    url = f"{call.api}/orgs/{one.organisation}/teams/{one.slug}"
+    return {
+        "id": one.id,
+        "node_id": node("T", one.id),
+        "url": url,
+        "html_url": f"{call.web}/orgs/{one.organisation}/teams/{one.slug}",
+        "name": one.slug,
+        "slug": one.slug,
+        "description": None,
+        "privacy": "closed",
+        "permission": "pull",
+        "members_url": f"{url}/members{{/member}}",
+        "repositories_url": f"{url}/repos",
+        "type": "organization",
+        "parent": None,
+    }
+
+
 def app(call: Call, app_id: int | None) -> Json | None:
     """The app behind a check run or comment; None for a person's token."""
     if app_id is None:
@@ -84,7 +104,7 @@ def app(call: Call, app_id: int | None) -> Json | None:
     known = call.state.apps.get(app_id)
     if known is None:
         return _actions_app(call)
-    return _app(call, known.id, known.slug, known.owner, known.permissions, known.events, known.created_at)
+    return _app(call, known.id, known.slug, known.owner, known.permissions, known.events, known.created_at, known.name)
 
 
 def _actions_app(call: Call) -> Json:
@@ -94,7 +114,14 @@ def _actions_app(call: Call) -> Json:
 
 
 def _app(
-    call: Call, number: int, slug: str, owner: Account, permissions: dict[str, str], events: list[str], created: str
+    call: Call,
+    number: int,
+    slug: str,
+    owner: Account,
+    permissions: dict[str, str],
+    events: list[str],
+    created: str,
+    name: str = "",
 ) -> Json:
     return {
         "id": number,
@@ -102,7 +129,7 @@ def _app(
         "slug": slug,
         "node_id": node("A", number),
         "owner": account(call, owner),
-        "name": "GitHub Actions" if slug == "github-actions" else slug,
+        "name": "GitHub Actions" if slug == "github-actions" else name or slug,
         "description": "",
         "external_url": f"{call.web}/apps/{slug}",
         "html_url": f"{call.web}/apps/{slug}",
@@ -115,8 +142,15 @@ def _app(
 
 def own_app(call: Call, known: App) -> Json:
     """What an app sees of itself."""
-    body = _app(call, known.id, known.slug, known.owner, known.permissions, known.events, known.created_at)
+    body = _app(call, known.id, known.slug, known.owner, known.permissions, known.events, known.created_at, known.name)
     return {**body, "installations_count": len(installations_of(call.state, known.id))}
+
+
+def credentials(call: Call, known: App) -> Json:
+    """What GitHub shows of a new app once: its key and its secrets."""
+    own = {key: value for key, value in own_app(call, known).items() if key != "installations_count"}
+    secret = known.hook.secret if known.hook else None
+    return {**own, "client_secret": known.client_secret, "webhook_secret": secret, "pem": known.private_key}
 
 
 def installations_of(state: State, app_id: int) -> list[Installation]:
@@ -138,11 +172,11 @@ def installation(call: Call, one: Installation) -> Json:
         "app_slug": known.slug,
         "target_id": one.account.id,
         "target_type": one.account.type,
-        "permissions": known.permissions,
+        "permissions": one.permissions,
         "events": known.events,
         "created_at": one.created_at,
         "updated_at": moment(),
         "single_file_name": None,
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": account(call, one.suspended_by) if one.suspended_by else None,
+        "suspended_at": one.suspended_at,
     }

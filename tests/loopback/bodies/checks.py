@@ -109,7 +109,7 @@ def run(call: Call, one: Repository, item: Run) -> Json:
         "head_branch": item.head_branch,
         "head_sha": item.head_sha,
         "path": item.path,
-        "display_title": commit.message.splitlines()[0] if commit and commit.message else item.name,
+        "display_title": item.title or (commit.message.splitlines()[0] if commit and commit.message else item.name),
         "run_number": item.number,
         "event": item.event,
         "status": item.status,

@@ -1,6 +1,6 @@
 """Issues, pull requests, comments, reactions and labels as GitHub writes them."""
 
-from tests.loopback.bodies.accounts import account, app
+from tests.loopback.bodies.accounts import account, app, team
 from tests.loopback.bodies.repositories import api_url, repository, web_url
 from tests.loopback.call import Call
 from tests.loopback.state import Account, Comment, Issue, Json, Label, Pull, Reaction, Repository, node
@@ -164,8 +164,8 @@ def pull_simple(call: Call, one: Repository, item: Pull) -> Json:
         "merge_commit_sha": item.merge_commit,
         "assignee": people[0] if people else None,
         "assignees": people,
-        "requested_reviewers": [],
-        "requested_teams": [],
+        "requested_reviewers": [account(call, who) for who in item.reviewers],
+        "requested_teams": [team(call, call.state.teams[f"{one.owner.login}/{slug}"]) for slug in item.reviewing_teams],
         "head": _side(call, item.head_owner, item.head_ref, item.head_sha, _head(call, item)),
         "base": _side(call, one.owner.login, item.base_ref, item.base_sha, one),
         "_links": {name: {"href": href} for name, href in links.items()},

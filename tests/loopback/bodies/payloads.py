@@ -1,11 +1,11 @@
 """What webhooks carry."""
 
-from tests.loopback.bodies.accounts import account, organisation
+from tests.loopback.bodies.accounts import account, installation, organisation
 from tests.loopback.bodies.checks import run, workflow
 from tests.loopback.bodies.conversations import comment, issue, pull
 from tests.loopback.bodies.repositories import repository
 from tests.loopback.call import Call
-from tests.loopback.state import Account, Comment, Issue, Json, Pull, Repository, Run
+from tests.loopback.state import Account, Comment, Installation, Issue, Json, Pull, Repository, Run, node
 
 
 def frame(call: Call, one: Repository, sender: Account) -> Json:
@@ -30,6 +30,11 @@ def pull_event(call: Call, one: Repository, item: Pull, action: str) -> Json:
     if action == "synchronize":
         body |= {"before": item.base_sha, "after": item.head_sha}
     return {**body, **frame(call, one, _sender(call, about.author))}
+
+
+def review_event(call: Call, one: Repository, item: Pull, action: str, who: Account) -> Json:
+    """`pull_request`, about somebody whose review is asked for, or is no longer."""
+    return {**pull_event(call, one, item, action), "requested_reviewer": account(call, who)}
 
 
 def comment_event(call: Call, one: Repository, item: Comment, action: str, before: str | None = None) -> Json:
@@ -67,3 +72,32 @@ def event_of(call: Call, one: Repository, about: Pull | Comment | Issue | Run, a
             return "issues", issue_event(call, one, about, action)
         case Run():
             return "workflow_run", run_event(call, one, about, action)
+
+
+def installation_event(call: Call, one: Installation, action: str, sender: Account) -> Json:
+    """`installation`, which only its App hears of."""
+    return {
+        "action": action,
+        "installation": installation(call, one),
+        "repositories": _named(call, one.repositories),
+        "sender": account(call, sender),
+    }
+
+
+def reach_event(call: Call, one: Installation, added: list[str], removed: list[str], sender: Account) -> Json:
+    """`installation_repositories`, which only its App hears of."""
+    return {
+        "action": "added" if added else "removed",
+        "installation": installation(call, one),
+        "repository_selection": "selected",
+        "repositories_added": _named(call, added),
+        "repositories_removed": _named(call, removed),
+        "requester": None,
+        "sender": account(call, sender),
+    }
+
+
+def _named(call: Call, names: list[str]) -> list[Json]:
+    keys = ("id", "name", "full_name", "private")
+    found = [call.state.repositories[name] for name in names]
+    return [{**{key: getattr(each, key) for key in keys}, "node_id": node("R", each.id)} for each in found]

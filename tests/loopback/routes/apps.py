@@ -46,11 +46,12 @@ async def rate_limit(call: Calling) -> Response:
 
 @router.get("/meta")
 async def meta(call: Calling) -> Response:
-    """That this is not github.com."""
-    return call.answer({"verifiable_password_authentication": True})
+    """Where webhooks come from, among others."""
+    return call.answer({"verifiable_password_authentication": True, "hooks": call.state.networks})
 
 
-def _as_app(call: Call) -> App:
+def as_app(call: Call) -> App:
+    """The app that signed the request with its key; nobody else may."""
     if call.app is None:
         raise Refusal(401, "A JSON web token could not be decoded")
     return call.app
@@ -59,19 +60,19 @@ def _as_app(call: Call) -> App:
 @router.get("/app")
 async def this_app(call: Calling) -> Response:
     """The app that signed the request."""
-    return call.answer(own_app(call, _as_app(call)))
+    return call.answer(own_app(call, as_app(call)))
 
 
 @router.get("/app/installations")
 async def installations(call: Calling) -> Response:
     """Where the app is installed."""
-    return call.page([installation(call, one) for one in installations_of(call.state, _as_app(call).id)])
+    return call.page([installation(call, one) for one in installations_of(call.state, as_app(call).id)])
 
 
 @router.get("/app/installations/{number}")
 async def show_installation(call: Calling, number: int) -> Response:
     """One installation of the app."""
-    for one in installations_of(call.state, _as_app(call).id):
+    for one in installations_of(call.state, as_app(call).id):
         if one.id == number:
             return call.answer(installation(call, one))
     raise not_found()
@@ -80,7 +81,7 @@ async def show_installation(call: Calling, number: int) -> Response:
 @router.get("/repos/{owner}/{name}/installation")
 async def repository_installation(call: Calling, owner: str, name: str) -> Response:
     """The installation that covers a repository."""
-    for one in installations_of(call.state, _as_app(call).id):
+    for one in installations_of(call.state, as_app(call).id):
         if f"{owner}/{name}" in one.repositories:
             return call.answer(installation(call, one))
     raise not_found()
@@ -89,24 +90,25 @@ async def repository_installation(call: Calling, owner: str, name: str) -> Respo
 @router.post("/app/installations/{number}/access_tokens")
 async def create_token(call: Calling, number: int) -> Response:
     """An installation token, narrowed to the repositories and permissions asked for."""
-    app = _as_app(call)
+    app = as_app(call)
     one = call.state.installations.get(number)
     if one is None or one.app_id != app.id:
         raise not_found()
+    if one.suspended_at is not None:
+        raise Refusal(403, "This installation has been suspended")
     known = {call.state.repositories[full].name: full for full in one.repositories}
     ids = {call.state.repositories[full].id: full for full in one.repositories}
     names = call.body.get("repositories") or [ids.get(key, "?") for key in call.body.get("repository_ids") or []]
     chosen = {known.get(item.rpartition("/")[2], "") for item in names} if names else set(one.repositories)
-    asked: dict[str, str] = call.body.get("permissions") or app.permissions
+    asked: dict[str, str] = call.body.get("permissions") or one.permissions
     if "" in chosen:
         raise Refusal(
             422, "There is at least one repository that does not exist or is not accessible to the parent installation."
         )
-    if any(LEVELS[level] > LEVELS[app.permissions.get(key, "none")] for key, level in asked.items()):
+    if any(LEVELS[level] > LEVELS[one.permissions.get(key, "none")] for key, level in asked.items()):
         raise Refusal(422, "The permissions requested are not granted to this installation.")
-    token = Token(
-        f"ghs_{secrets.token_hex(18)}", "installation", app.bot, {"metadata": "read", **asked}, chosen, app.id, time.time() + LIFE
-    )
+    granted = {"metadata": "read", **asked}
+    token = Token(f"ghs_{secrets.token_hex(18)}", "installation", app.bot, granted, chosen, app.id, one.id, time.time() + LIFE)
     call.state.tokens[token.value] = token
     body = {
         "token": token.value,

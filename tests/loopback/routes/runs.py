@@ -1,13 +1,13 @@
-"""Workflow runs, artifacts, and asking for a workflow."""
+"""Workflow runs and artifacts."""
 
 import secrets
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from tests.loopback.bodies.checks import artifact, run, workflow
-from tests.loopback.call import Calling, Refusal, not_found
-from tests.loopback.state import Dispatch, Repository, Run
+from tests.loopback.bodies.checks import artifact, run
+from tests.loopback.call import Call, Calling, Refusal, not_found
+from tests.loopback.state import Repository, Run
 
 router = APIRouter()
 BASE = "/repos/{owner}/{name}/actions"
@@ -21,19 +21,26 @@ def _find(one: Repository, number: int) -> Run:
     return one.runs[number]
 
 
-@router.get(BASE + "/runs")
-async def index(call: Calling, owner: str, name: str) -> Response:
-    """Workflow runs, newest first."""
-    one, query = call.repository(f"{owner}/{name}", "actions=read"), call.query
+def runs_page(call: Call, one: Repository, workflow_id: int | None = None) -> Response:
+    """The runs that the query asks for, newest first; of one workflow where it is named."""
+    query = call.query
     found = [
         item
         for item in sorted(one.runs.values(), key=lambda item: -item.id)
-        if query.get("event") in (None, item.event)
+        if workflow_id in (None, item.workflow_id)
+        and query.get("event") in (None, item.event)
         and query.get("branch") in (None, item.head_branch)
         and query.get("head_sha") in (None, item.head_sha)
+        and query.get("actor") in (None, item.actor.login)
         and query.get("status") in (None, item.status, item.conclusion)
     ]
     return call.page([run(call, one, item) for item in found], key="workflow_runs")
+
+
+@router.get(BASE + "/runs")
+async def index(call: Calling, owner: str, name: str) -> Response:
+    """Workflow runs, newest first."""
+    return runs_page(call, call.repository(f"{owner}/{name}", "actions=read"))
 
 
 @router.get(BASE + "/runs/{number}")
@@ -51,16 +58,6 @@ async def run_artifacts(call: Calling, owner: str, name: str, number: int) -> Re
     wanted = call.query.get("name")
     found = [item for item in one.artifacts.values() if item.run_id == number and wanted in (None, item.name)]
     return call.page([artifact(call, one, item) for item in reversed(found)], key="artifacts")
-
-
-@router.get(BASE + "/workflows")
-async def workflows(call: Calling, owner: str, name: str) -> Response:
-    """The workflow files of the default branch."""
-    one = call.repository(f"{owner}/{name}", "actions=read")
-    head = one.git.ref(f"refs/heads/{one.default_branch}")
-    folder = one.git.entry(head, ".github/workflows") if head else None
-    files = one.git.tree(folder.sha) if folder else []
-    return call.page([workflow(call, one, f".github/workflows/{item.path}") for item in files], key="workflows")
 
 
 @router.get(BASE + "/artifacts")
@@ -118,29 +115,3 @@ async def command(call: Calling, owner: str, name: str, number: int, verb: str) 
         item.status, item.conclusion = "completed", "cancelled"
         return call.answer({}, 202)
     raise not_found()
-
-
-@router.post(BASE + "/workflows/{workflow:path}/dispatches")
-async def dispatch_workflow(call: Calling, owner: str, name: str, workflow: str) -> Response:
-    """Asks for a workflow that is in the default branch."""
-    one = call.repository(f"{owner}/{name}", "actions=write")
-    ref = call.text("Workflow", "ref")
-    sha = one.git.sha(ref.removeprefix("refs/heads/"))
-    if sha is None:
-        raise Refusal(422, f"No ref found for: {ref}")
-    if one.git.entry(one.default_branch, f".github/workflows/{workflow}") is None:
-        raise not_found()
-    actor = call.signed_in().actor.login
-    one.dispatches.append(Dispatch("workflow_dispatch", workflow, ref, call.body.get("inputs") or {}, actor))
-    return call.nothing()
-
-
-@router.post("/repos/{owner}/{name}/dispatches")
-async def dispatch_repository(call: Calling, owner: str, name: str) -> Response:
-    """Sends an event of one's own to the repository's workflows."""
-    one = call.repository(f"{owner}/{name}", "contents=write")
-    kind, payload = call.text("RepositoryDispatch", "event_type"), call.body.get("client_payload") or {}
-    if len(kind) > 100 or len(payload) > 10:
-        raise Refusal(422, "Invalid request.\n\nNo more than 10 properties are allowed.")
-    one.dispatches.append(Dispatch("repository_dispatch", kind, None, payload, call.signed_in().actor.login))
-    return call.nothing()

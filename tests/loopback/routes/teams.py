@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from tests.loopback.bodies.accounts import account, organisation
+from tests.loopback.bodies.accounts import team as short
 from tests.loopback.call import Call, Calling, Refusal, not_found
-from tests.loopback.state import Json, Team, node
+from tests.loopback.state import Json, Team
 
 router = APIRouter()
 BASE = "/orgs/{organisation}/teams/{slug}"
@@ -33,21 +34,9 @@ async def show(call: Calling, organisation: str, slug: str) -> Response:
 
 
 def _team(call: Call, team: Team) -> Json:
-    url, now = _url(call, team), "2020-01-01T00:00:00Z"
+    now = "2020-01-01T00:00:00Z"
     return {
-        "id": team.id,
-        "node_id": node("T", team.id),
-        "url": url,
-        "html_url": f"{call.web}/orgs/{team.organisation}/teams/{team.slug}",
-        "name": team.slug,
-        "slug": team.slug,
-        "description": None,
-        "privacy": "closed",
-        "permission": "pull",
-        "members_url": f"{url}/members{{/member}}",
-        "repositories_url": f"{url}/repos",
-        "type": "organization",
-        "parent": None,
+        **short(call, team),
         "members_count": len(team.members),
         "repos_count": 0,
         "created_at": now,

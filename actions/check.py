@@ -18,9 +18,12 @@ from actions.repository import Repository
 from policy import data, document
 from policy.facts import DataFacts, ErrorFact, Facts, PipelineFacts, PolicyFacts, RevisionFacts, ToolFacts, TrainingFacts
 from policy.facts.evaluation import EvaluationFacts
+from policy.facts.override import Override
+from policy.facts.request import Request
 from policy.problems import OutsideProblem, Problem, UserProblem
 from policy.reasons import Reason
 from policy.result import Status
+from policy.training import Train
 from policy.watch import concerns
 
 if TYPE_CHECKING:
@@ -47,6 +50,23 @@ class Options:
     """Whether the remote is asked which objects it has."""
     whole: bool = False
     """Compute every part even where nothing that the policy watches changed."""
+    against: str | None = None
+    """A revision to compare with exactly as it is, in place of where the change began. The base's policy judges all the same."""
+    overrides: tuple[Override, ...] = ()
+    """Parameters that are set in the work tree before anything else."""
+    stage: str | None = None
+    """The stage to bring up to date, in place of the policy's targets."""
+    single: bool = False
+    """Only that stage, not what it needs."""
+    full: bool = False
+    """Reproduce also what did not change."""
+    request: Request | None = None
+    """The command that asks for it."""
+
+    @property
+    def experiment(self) -> bool:
+        """Whether a training run is asked for, also where the policy asks for none."""
+        return bool(self.overrides or self.stage or self.full or (self.request and self.request.command == "train"))
 
 
 @dataclass(frozen=True)
@@ -67,15 +87,29 @@ def check(repository: Repository, base_name: str, progress: Progress, options: O
     """
     started = time.perf_counter()
     options = options or Options()
-    progress.step(f"comparing with {base_name}")
-    revision = _revision(repository, base_name)
-    policy, policy_facts = _policy(repository, revision)
+    progress.step(f"comparing with {(options.against or base_name)[:200]}")
+    base = repository.resolve(base_name)
+    policy, policy_facts = _policy(repository, base, base_name)
+    against = repository.resolve(options.against) if options.against else None
+    if options.stage:
+        _must_be_a_stage(repository, options.stage)
+    overridden = repository.override(options.overrides) if options.overrides else []
+    if options.against and against:
+        shown = against[:12] if options.against == against else options.against
+        revision = _revision(repository, against, shown, exactly=True)
+        policy_facts = policy_facts.model_copy(update={"revision": base})
+    else:
+        revision = _revision(repository, base, base_name)
+    if options.request:
+        revision = revision.model_copy(update={"pull_request": options.request.pull_request})
     gathering = _Gathering(repository, policy, revision, progress, options, policy_facts.read_from == "head")
     gathering.run()
     facts = Facts(
         revision=revision,
         policy=policy_facts,
         tools=_tools(),
+        request=options.request.facts if options.request else None,
+        overrides=overridden,
         changed_files=[name[:500] for name in gathering.changed[:5_000]],
         changed_files_total=len(gathering.changed),
         data=list(gathering.data.values()),
@@ -115,7 +149,10 @@ class _Gathering:
 
     @property
     def base(self) -> str:
-        """What data and metrics are compared with: the merge base, so that nobody answers for what others merged."""
+        """What data and metrics are compared with: the merge base, so that nobody answers for what others merged.
+
+        Where somebody names what to compare with, it is that.
+        """
         return self.revision.merge_base or self.revision.base
 
     @property
@@ -127,7 +164,7 @@ class _Gathering:
         """Every part that is asked for, in order."""
         self.changed = self.repository.changed_files(self.base)
         self._pipeline()
-        if not self.whole and self._nothing_watched_changed():
+        if not self.whole and not self.options.full and self._nothing_watched_changed():
             self.nothing_to_check = True
             return
         produced = self._produced()
@@ -187,16 +224,24 @@ class _Gathering:
                     self.data[section.path] = facts
 
     def _training(self) -> None:
-        if "training" not in self.options.parts or self.policy.train is None or not self.options.train:
+        options, section = self.options, self._section()
+        if "training" not in options.parts or section is None or not options.train:
             return
-        if self.pipeline is not None and all(stage.state == "current" for stage in self.pipeline.stages):
+        current = self.pipeline is not None and all(stage.state == "current" for stage in self.pipeline.stages)
+        if current and not options.full:
             return
         from actions.train.run import run
 
-        section = self.policy.train
+        ask = partial(run, self.repository, section, self.pipeline, self.progress, single=options.single, full=options.full)
         self.progress.step("training")
-        self.training = self._guard("training", lambda: run(self.repository, section, self.pipeline, self.progress))
+        self.training = self._guard("training", ask)
         self.repository.forget()
+
+    def _section(self) -> Train | None:
+        """What to reproduce: what the policy says, or the stage that was asked for within the policy's budget."""
+        section = self.policy.train or (Train() if self.options.experiment else None)
+        stage = self.options.stage
+        return section.model_copy(update={"targets": [stage]}) if section is not None and stage else section
 
     def _evaluation(self) -> None:
         section = self.policy.evaluate
@@ -251,22 +296,29 @@ class _Gathering:
             return None
 
 
-def _revision(repository: Repository, base_name: str) -> RevisionFacts:
-    base, head = repository.resolve(base_name), repository.head()
+def _revision(repository: Repository, base: str, base_name: str, *, exactly: bool = False) -> RevisionFacts:
+    """What is compared with what; with `exactly`, the base itself and not where the head left it."""
+    head = repository.head()
     return RevisionFacts(
         base=base,
         base_name=base_name,
         head=head.sha,
         head_name=head.branch,
-        merge_base=repository.merge_base(base, head.sha),
+        merge_base=base if exactly else repository.merge_base(base, head.sha),
         dirty=head.dirty,
         shallow=head.shallow,
     )
 
 
-def _policy(repository: Repository, revision: RevisionFacts) -> tuple[document.Policy, PolicyFacts]:
+def _must_be_a_stage(repository: Repository, name: str) -> None:
+    stages = [stage.name for stage in repository.stages()]
+    if not any(each == name or each.startswith(f"{name}@") for each in stages):
+        raise UserProblem(f"no stage is called {name!r}", "", f"Stages: {', '.join(stages[:20]) or 'there are none'}")
+
+
+def _policy(repository: Repository, revision: str, name: str) -> tuple[document.Policy, PolicyFacts]:
     """The policy of the base; the head's own only where the base has none yet."""
-    base = repository.read(document.FILE_NAME, revision.base)
+    base = repository.read(document.FILE_NAME, revision)
     try:
         head = repository.read(document.FILE_NAME)
     except UserProblem:  # such as a symbolic link that leads out
@@ -276,11 +328,11 @@ def _policy(repository: Repository, revision: RevisionFacts) -> tuple[document.P
     raw = base if base is not None else head
     if raw is None:
         raise UserProblem(
-            f"there is no {document.FILE_NAME}, neither on {revision.base_name} nor here",
+            f"there is no {document.FILE_NAME}, neither on {name} nor here",
             str(repository.root),
             "Write one (docs/policy.md shows how), then run this again",
         )
-    where = f"{revision.base_name}:{document.FILE_NAME}" if base is not None else document.FILE_NAME
+    where = f"{name}:{document.FILE_NAME}" if base is not None else document.FILE_NAME
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

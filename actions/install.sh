@@ -43,10 +43,11 @@ holds() {
 }
 
 # What a change may have touched is never restored by a job that may write, and such a job caches nothing for others.
+# Neither does one that somebody starts by hand or by a command: it runs a change, and its cache would be the default branch's.
 trust() {
     case ${GITHUB_EVENT_NAME:-} in
         pull_request | merge_group) echo change true ;;
-        push | schedule | workflow_dispatch) echo branch true ;;
+        push | schedule) echo branch true ;;
         *) echo branch false ;;
     esac
 }

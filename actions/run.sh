@@ -29,15 +29,22 @@ base() {
 }
 
 case $1 in
+    handle) ;; # what it needs it takes from the runner
     publish)
         option run "${ASSAY_RUN:-}"
         option facts "${ASSAY_FACTS:-}"
+        option artifact "${ASSAY_ARTIFACT:-}"
+        ;;
+    commit)
+        option request "${ASSAY_REQUEST:-}"
+        option run "${ASSAY_RUN:-}"
         option artifact "${ASSAY_ARTIFACT:-}"
         ;;
     *)
         base
         option repository "${ASSAY_FOLDER:-}"
         option out "${ASSAY_OUT:-}"
+        option request "${ASSAY_REQUEST:-}"
         flag "${ASSAY_TRAIN:-}" "" --no-train
         flag "${ASSAY_REMOTE:-}" "" --no-remote
         flag "${ASSAY_WHOLE:-}" --whole ""

@@ -137,7 +137,8 @@ class Runner:
         number = self.event.get("pull_request", {}).get("number")
         update = {
             "repository": self.environ.get("GITHUB_REPOSITORY") or None,
-            "pull_request": number if isinstance(number, int) else None,
+            # A command's event is of no pull request; its request names the one.
+            "pull_request": number if isinstance(number, int) else facts.revision.pull_request,
         }
         return facts.model_copy(update={"revision": facts.revision.model_copy(update=update)})
 

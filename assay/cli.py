@@ -36,7 +36,10 @@ VERBS = {
     "report": Verb("assay.verbs.report", "Draw comment, summary and page again from facts.json."),
     "policy": Verb("assay.verbs.policy", "Validate assay.yml, or print its JSON Schema."),
     "cml": Verb("assay.verbs.cml", "CML's verbs with CML's flags: comment, check, pr, asset."),
+    "handle": Verb("assay.verbs.handle", "Handle one event in a job: answer commands, publish what runs found."),
     "publish": Verb("assay.verbs.publish", "Bring a verdict to its pull request: one comment, and its checks."),
+    "commit": Verb("assay.verbs.commit", "Commit what `/train --commit` made to the branch of its pull request."),
+    "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
     "demo": Verb("assay.verbs.demo", "Build the flights example and check each of its branches."),
 }
 

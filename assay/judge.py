@@ -13,13 +13,18 @@ from actions import runner
 from actions.check import PARTS, Checked, Options, Part, check
 from actions.progress import Progress
 from actions.repository import Repository
+from actions.request import must_be
 from assay import output, progress, terminal
 from policy import document
+from policy.facts import Facts
+from policy.facts.request import Request
 from policy.problems import Problem
 from policy.reasons import Reason
 from policy.verdict import Verdict, decide
 
 TEMPLATES = ".assay/templates"
+COMMIT = "commit.json"
+"""Beside the facts: what `assay commit` puts on the branch."""
 
 
 def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options) -> int:
@@ -27,6 +32,8 @@ def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options) -
     here = runner.present(os.environ, sys.stderr if as_json else sys.stdout)
     with _shown(here, as_json) as shown:
         repository = Repository.open(folder)
+        if options.request:
+            must_be(repository, options.request)
         checked = check(repository, base, shown, options)
         if here:
             checked = replace(checked, facts=here.named(checked.facts))
@@ -39,9 +46,22 @@ def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options) -
         if here:
             files = {"facts": written.facts, "report": written.page, "summary": written.summary}
             here.tell(verdict, checked.facts, folder=repository.root, policy_text=_policy_text(repository), out=files)
+        if options.request and options.request.arguments.commit and verdict.passed:
+            _keep(repository, checked.facts, options.request, written.facts.with_name(COMMIT), shown)
     with here.deaf() if here else nullcontext():
         _print(verdict, written, as_json)
     return exit_code(checked, verdict)
+
+
+def _keep(repository: Repository, facts: Facts, request: Request, target: Path, progress: Progress) -> None:
+    """Push what a run made, and leave for the job that may write what it is to commit. What fails its gates is not kept."""
+    from actions.train.results import made, pack
+    from actions.train.transfer import send
+    from policy.facts import commit
+
+    packed = commit.write(pack(repository, facts, request))
+    send(repository, made(facts), progress)
+    output.write(target, packed)
 
 
 @contextmanager

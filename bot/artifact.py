@@ -1,9 +1,13 @@
-"""Takes `facts.json` out of a zip that somebody else packed. Nothing is ever written to a disk, so no path can lead anywhere."""
+"""Takes one file, such as `facts.json`, out of a zip that somebody else packed.
+
+Nothing is ever written to a disk, so no path can lead anywhere.
+"""
 
 import io
 import stat
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import NoReturn
 
 from policy.facts.record import MAX_BYTES
@@ -12,51 +16,72 @@ from policy.problems import UserProblem
 NAME = "assay-facts"
 """The artifact's name."""
 FILE = "facts.json"
-MAX_ZIP = MAX_BYTES + 65_536
-"""Bytes of the zip. A file that cannot be compressed makes it little larger than itself."""
 _MOST_ENTRIES = 1
 
 
+@dataclass(frozen=True)
+class Expected:
+    """An artifact of ours: its name, the name of its one file, and how many bytes that may have."""
+
+    artifact: str
+    file: str
+    limit: int
+
+    @property
+    def most(self) -> int:
+        """Bytes of the zip. A file that cannot be compressed makes it little larger than itself."""
+        return self.limit + 65_536
+
+
+FACTS = Expected(NAME, FILE, MAX_BYTES)
+MAX_ZIP = FACTS.most
+
+
 def facts_in(raw: bytes) -> bytes:
-    """The bytes of the one file `facts.json`, at most `policy.facts.record.MAX_BYTES`.
+    """The bytes of the one file `facts.json`, at most `policy.facts.record.MAX_BYTES`; raises as `content` does."""
+    return content(raw, FACTS)
+
+
+def content(raw: bytes, expected: Expected) -> bytes:
+    """The bytes of an artifact's one file.
 
     Raises UserProblem for a zip that is too large, broken or encrypted, holds anything else, or unpacks to more.
     """
-    if len(raw) > MAX_ZIP:
-        _refuse(f"the artifact has {len(raw):,} bytes, more than {MAX_ZIP:,}")
+    if len(raw) > expected.most:
+        _refuse(expected, f"the artifact has {len(raw):,} bytes, more than {expected.most:,}")
     # The directory is read whole by the library, so its size is looked at first: a zip of nothing but entries is an attack too.
     if raw.count(b"PK\x01\x02") > 4 * _MOST_ENTRIES:
-        _refuse(f"the artifact holds more than {FILE}")
+        _refuse(expected, f"the artifact holds more than {expected.file}")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            return _read(archive, _only(archive))
+            return _read(archive, _only(archive, expected), expected)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
-        _refuse(f"the artifact is no readable zip ({type(error).__name__})")
+        _refuse(expected, f"the artifact is no readable zip ({type(error).__name__})")
 
 
-def _only(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def _only(archive: zipfile.ZipFile, expected: Expected) -> zipfile.ZipInfo:
     entries = archive.infolist()
-    if len(entries) != _MOST_ENTRIES or entries[0].filename != FILE:
-        _refuse(f"the artifact holds {len(entries):,} files, and not only {FILE}")
+    if len(entries) != _MOST_ENTRIES or entries[0].filename != expected.file:
+        _refuse(expected, f"the artifact holds {len(entries):,} files, and not only {expected.file}")
     (entry,) = entries
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG) or entry.is_dir():
-        _refuse(f"{FILE} in the artifact is no ordinary file")
+        _refuse(expected, f"{expected.file} in the artifact is no ordinary file")
     if entry.flag_bits & 0x1:
-        _refuse("the artifact is encrypted")
+        _refuse(expected, "the artifact is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        _refuse("the artifact is compressed in an unusual way")
+        _refuse(expected, "the artifact is compressed in an unusual way")
     return entry
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, expected: Expected) -> bytes:
     with archive.open(entry) as file:
         # The size that the zip claims is not believed: no more than the limit is ever unpacked.
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        _refuse(f"{FILE} unpacks to more than {MAX_BYTES:,} bytes")
-    return content
+        found = file.read(expected.limit + 1)
+    if len(found) > expected.limit:
+        _refuse(expected, f"{expected.file} unpacks to more than {expected.limit:,} bytes")
+    return found
 
 
-def _refuse(what: str) -> NoReturn:
-    raise UserProblem(what, NAME, "Let the check's own step upload it, unchanged")
+def _refuse(expected: Expected, what: str) -> NoReturn:
+    raise UserProblem(what, expected.artifact, "Let the check's own step upload it, unchanged")

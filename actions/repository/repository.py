@@ -1,19 +1,22 @@
 """The one door to git and DVC: revisions, files at revisions, and where the bytes of tracked data are."""
 
 import weakref
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from actions.datafile import DataFile, Tracked
-from actions.repository import revisions, worktree
+from actions.repository import parameters, revisions, worktree
 from actions.repository.finder import Finder
 from actions.repository.git import Blobs, Git
 from actions.repository.plots import PlotDefinition, read_plots
 from actions.repository.revisions import Head
 from actions.repository.stages import Stage, read_stages
 from actions.repository.store import Out, Store
+from policy.facts import OverrideFact
+from policy.facts.override import Override
 from policy.problems import UserProblem
 
 
@@ -169,6 +172,12 @@ class Repository:
             UserProblem: the pipeline cannot be read.
         """
         return read_plots(self._store, self.root, self.dvc_root)
+
+    def override(self, overrides: Iterable[Override]) -> list[OverrideFact]:
+        """Set parameters in the work tree; see `parameters.override`. Raises UserProblem, with none set, where one cannot be."""
+        done = parameters.override(self._store, self.root, self.dvc_root, overrides)
+        self.forget()
+        return done
 
     def outs(self, revision: str | None = None) -> list[Out]:
         """Every DVC out at a revision or in the work tree."""

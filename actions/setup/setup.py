@@ -20,11 +20,11 @@ class Wanted:
     branch: str
 
 
-def wanted(repository: Repository, version: str, progress: Progress) -> Wanted:
+def wanted(repository: Repository, version: str, progress: Progress, *, commands: bool = True) -> Wanted:
     """What `assay init` of this version would leave in a repository.
 
     Where there is a policy already, only those contracts are wanted that it names: a data set that somebody took out of
-    it stays out.
+    it stays out. Without `commands`, the workflows that only commands in comments need are left out.
 
     Raises:
         UserProblem: the pipeline cannot be read, or a wanted path leads out of the repository.
@@ -34,7 +34,7 @@ def wanted(repository: Repository, version: str, progress: Progress) -> Wanted:
     action = workflows.action_for(repository, version)
     named = _named(repository)
     contracts = {each.file: each.text for each in proposal.contracts if named is None or each.reference in named}
-    texts = {document.FILE_NAME: proposal.policy, **contracts, **workflows.wanted(branch, action)}
+    texts = {document.FILE_NAME: proposal.policy, **contracts, **workflows.wanted(branch, action, commands=commands)}
     notes = list(proposal.notes)
     if action is None:
         notes.append(

@@ -36,6 +36,10 @@ def look(repository: Repository, wanted: Mapping[str, str]) -> Iterator[Finding]
 
 def _shipped(repository: Repository, path: str, text: str) -> Iterator[Finding]:
     content = repository.read(path)
+    if content is None and path.rpartition("/")[2] in workflows.FOR_COMMANDS:
+        cure = "Run `assay init`, if commands in comments are wanted"
+        yield Finding("workflow", "note", f"{path} is not there, so commands start nothing", cure)
+        return
     if content is None:
         yield Finding("workflow", "warning", f"{path} is not there", "Run `assay init`")
         return

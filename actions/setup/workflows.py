@@ -14,6 +14,8 @@ SHIPPED = Path(actions.__file__).parents[1] / "workflows"
 """Beside the rooms, in a checkout and in the wheel alike."""
 FOLDER = ".github/workflows"
 ASSAY = "assay-ml/assay"
+FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml"})
+"""Workflows that only commands in comments need."""
 _USE = re.compile(rf"(uses: ){ASSAY}((?:/[\w./-]+)?)@[0-9a-f]{{40}}(?: # \S+)?")
 _PINNED = re.compile(r"uses: ([\w.-]+/assay)(?:/[\w./-]+)?@([0-9a-f]{40})(?: # (\S+))?")
 _BRANCHES = re.compile(r"branches: \[main\]")
@@ -28,8 +30,8 @@ class Action:
     version: str
 
 
-def wanted(branch: str, action: Action | None) -> dict[str, str]:
-    """Path -> text of every workflow. Without an action, the reference stays what this version ships.
+def wanted(branch: str, action: Action | None, *, commands: bool = True) -> dict[str, str]:
+    """Path -> text of every workflow, with or without those for commands. Without an action, the reference stays the shipped one.
 
     Raises:
         UserProblem: this installation has no workflows.
@@ -37,7 +39,8 @@ def wanted(branch: str, action: Action | None) -> dict[str, str]:
     files = sorted(SHIPPED.glob("*.yml"))
     if not files:
         raise UserProblem("this installation of Assay has no workflows", str(SHIPPED), "Install it again")
-    return {f"{FOLDER}/{file.name}": fill(file.read_text("utf-8"), branch, action) for file in files}
+    chosen = [file for file in files if commands or file.name not in FOR_COMMANDS]
+    return {f"{FOLDER}/{file.name}": fill(file.read_text("utf-8"), branch, action) for file in chosen}
 
 
 def fill(text: str, branch: str, action: Action | None) -> str:

@@ -18,6 +18,7 @@ from actions.train.keep import Kept
 from actions.train.output import clean
 from actions.train.process import Watched
 from actions.train.story import Story
+from actions.train.transfer import bring
 from policy.facts.data import PipelineFacts
 from policy.facts.training import StageRun, TrainingFacts
 from policy.problems import UserProblem
@@ -31,12 +32,17 @@ def run(
     pipeline: PipelineFacts | None,
     progress: Progress,
     environment: Mapping[str, str] | None = None,
+    *,
+    single: bool = False,
+    full: bool = False,
 ) -> TrainingFacts:
     """Bring the section's targets up to date with the user's own `dvc repro`; where nothing is stale, nothing is started.
 
     Args:
         pipeline: the state of the pipeline (`actions.data.state.inspect`); read here where absent.
         environment: the user's (default: ours); tokens are taken out before stages see it.
+        single: only the targets, not what they need.
+        full: also what did not change, and nothing out of the run cache.
 
     Raises:
         UserProblem: no dvc on PATH, a cache that cannot be used, or a target that is no stage.
@@ -47,15 +53,17 @@ def run(
     base = TrainingFacts(targets=list(section.targets), budget_seconds=budget)
     if pipeline.problem is Reason.PIPELINE_UNREADABLE:
         return base.model_copy(update={"problem": pipeline.problem, "problem_detail": pipeline.problem_detail})
-    needed = _needed(repository.stages(), section.targets)
+    needed = _needed(repository.stages(), section.targets, upstream=not single)
     stale = {stage.name for stage in pipeline.stages if stage.state != "current"}
-    todo = [stage for stage in needed if stage.name in stale]
+    todo = [stage for stage in needed if full or stage.name in stale]
     if not todo:
         return base.model_copy(update={"stages": [StageRun(name=stage.name, outcome="unchanged") for stage in needed]})
     around = os.environ if environment is None else environment
     pull = section.pull and pipeline.remote is not None and pipeline.problem is None
     repository.store.check_cache()
-    command = reproduce(for_stages(around), section.targets, pull=pull)
+    command = reproduce(for_stages(around), section.targets, pull=pull, single=single, full=full)
+    if full and pull:
+        bring(repository, todo, progress, around)
     progress.step(f"{len(todo)} of {len(needed)} stages to run: {', '.join(stage.name for stage in todo)}")
     kept = Kept(repository, todo)
     started = time.monotonic()
@@ -76,8 +84,8 @@ def run(
     return base.model_copy(update={"stages": ended.stages, "wall_seconds": round(wall, 3), **_problem(ended, budget)})
 
 
-def _needed(stages: list[Stage], targets: list[str]) -> list[Stage]:
-    """The stages that bringing the targets up to date involves, upstream first."""
+def _needed(stages: list[Stage], targets: list[str], *, upstream: bool) -> list[Stage]:
+    """The stages that bringing the targets up to date involves, upstream first; without `upstream` the targets alone."""
     if not targets:
         return stages
     by_name = {stage.name: stage for stage in stages}
@@ -93,7 +101,7 @@ def _needed(stages: list[Stage], targets: list[str]) -> list[Stage]:
             known = ", ".join(list(by_name)[:20]) or "there are none"
             raise UserProblem(f"no stage is called {name!r}", "assay.yml: train.targets", f"Stages: {known}")
         wanted.update(group, [name])
-        queue += [upstream for one in group for upstream in by_name[one].upstream]
+        queue += [other for one in group for other in by_name[one].upstream] if upstream else []
     return [stage for stage in stages if stage.name in wanted]
 
 
@@ -129,6 +137,7 @@ class _Run:
             self._stop_impatiently(program)
         code = program.wait()
         stages = self._story.end(time.monotonic(), program.cpu(), ok=code == 0 and not late, stopped=late or interrupted)
+        self._tell()
         return _Ended(stages, code, late, interrupted, self._story.errors)
 
     def _read(self, program: Watched) -> bool:
@@ -143,11 +152,17 @@ class _Run:
                     program.quicken()
                 if text:
                     self._progress.line(text)
+                self._tell()
             if (used := program.memory()) is not None:
                 self._story.memory(used)
             if self._deadline is not None and time.monotonic() > self._deadline:
                 return False
         return True
+
+    def _tell(self) -> None:
+        """A line for each stage that ended meanwhile."""
+        for said in self._story.news():
+            self._progress.line(clean(said, self._hidden))
 
     def _stop_impatiently(self, program: Watched) -> None:
         """Stop with grace; a second Ctrl-C stops at once."""

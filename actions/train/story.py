@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from policy.facts.training import StageRun
+from policy.training import span
 
 _RUNNING = re.compile(r"Running stage '(.+)':")
 _RESTORED = re.compile(r"Stage '(.+)' is cached - skipping run, checking out outputs")
@@ -47,6 +48,7 @@ class Story:
         """The stage that is running now."""
         self.errors: list[str] = []
         """What DVC itself reported."""
+        self._news: list[str] = []
 
     def line(self, text: str, now: float, cpu: float) -> None:
         """One line, at a time (seconds of any steady clock), with the CPU seconds of DVC's ended children."""
@@ -67,6 +69,11 @@ class Story:
             self.errors.append(text.removeprefix("ERROR: "))
         elif self.current:
             self._chapters[self.current].tail.append(text)
+
+    def news(self) -> list[str]:
+        """What became of the stages that ended since this was last asked, a line each."""
+        told, self._news = self._news, []
+        return told
 
     def memory(self, peak: int) -> None:
         """The present memory of the running stage's processes, in bytes."""
@@ -97,6 +104,8 @@ class Story:
     def _settle(self, name: str, outcome: Literal["restored", "unchanged"], now: float, cpu: float) -> None:
         self._close(now, cpu)
         self._chapters[name] = _Chapter(outcome)
+        if outcome == "restored":
+            self._news.append(f"stage {name} was restored from the run cache")
 
     def _fail(self, name: str, why: str, now: float, cpu: float) -> None:
         if name not in self._chapters:
@@ -116,6 +125,8 @@ class Story:
         if self.current:
             chapter = self._chapters[self.current]
             chapter.ended, chapter.cpu_ended = now, cpu
+            how = chapter.outcome if chapter.outcome in ("failed", "stopped") else "ended"
+            self._news.append(f"stage {self.current} {how} after {span(now if chapter.begun is None else now - chapter.begun)}")
         self.current = None
 
     def _told(self, name: str, chapter: _Chapter, ok: bool) -> StageRun:

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing; show what would change as a unified diff.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that differ from what is proposed, too.")]
+Commands = Annotated[
+    bool, typer.Option("--commands/--no-commands", help="Whether to write the workflows that commands in comments need.")
+]
 
 
-def command(folder: Folder = Path(), dry_run: DryRun = False, force: Force = False) -> int:
+def command(folder: Folder = Path(), dry_run: DryRun = False, force: Force = False, commands: Commands = True) -> int:
     """Set a git + DVC repository up: propose `assay.yml`, contracts inferred from the data, and the workflows.
 
     Asks nothing that it can find out. A file of yours is never overwritten: where it differs from what is proposed, the
@@ -29,7 +32,7 @@ def command(folder: Folder = Path(), dry_run: DryRun = False, force: Force = Fal
     from assay import __version__
 
     with progress.shown() as shown, Repository.open(folder) as repository:
-        found = wanted(repository, __version__, shown)
+        found = wanted(repository, __version__, shown, commands=commands)
     todo = [file for file in found.files if file.state == "new" or (force and file.state == "differs")]
     kept = [file for file in found.files if file.state == "differs" and not force]
     if dry_run:

@@ -6,7 +6,7 @@ codes; no Markdown, no path that anyone follows, no image that anyone shows.
 
 from policy.facts.data import DataFacts, PipelineFacts
 from policy.facts.evaluation import EvaluationFacts
-from policy.facts.record import ErrorFact, Facts, PolicyFacts, RevisionFacts, ToolFacts
+from policy.facts.record import ErrorFact, Facts, OverrideFact, PolicyFacts, RequestFacts, RevisionFacts, ToolFacts
 from policy.facts.training import TrainingFacts
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "ErrorFact",
     "EvaluationFacts",
     "Facts",
+    "OverrideFact",
     "PipelineFacts",
     "PolicyFacts",
+    "RequestFacts",
     "RevisionFacts",
     "ToolFacts",
     "TrainingFacts",

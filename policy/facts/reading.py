@@ -20,7 +20,7 @@ def read(raw: bytes, where: str = "facts.json") -> Facts:
     """
     if len(raw) > MAX_BYTES:
         _refuse(f"{len(raw):,} bytes, more than {MAX_BYTES:,}", where)
-    data = _strict_json(raw, where)
+    data = strict_json(raw, where)
     version = data.get("schema_version") if isinstance(data, dict) else None
     if not isinstance(version, str):
         _refuse("no schema_version", where)
@@ -52,7 +52,8 @@ def write(facts: Facts) -> bytes:
     return raw + b"\n"
 
 
-def _strict_json(raw: bytes, where: str) -> Any:
+def strict_json(raw: bytes, where: str) -> Any:
+    """What JSON says, without what has no meaning in it. Raises UserProblem for NaN, infinity, a key twice or deep nesting."""
     _check_depth(raw, where)
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)

@@ -11,8 +11,10 @@ from policy.facts.training import TrainingFacts
 from policy.models import Name, Number, Record, Text
 from policy.reasons import Reason
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 MAX_BYTES = 5 * 1024 * 1024
+Command = Literal["check", "train", "evaluate", "compare", "drift"]
+"""The commands that start a run."""
 
 
 class RevisionFacts(Record):
@@ -34,6 +36,8 @@ class PolicyFacts(Record):
 
     path: Name = "assay.yml"
     digest: Name
+    revision: Name | None = None
+    """The commit of the base branch that it was read for, where the comparison is with another commit than that."""
     read_from: Literal["base", "head"]
     changed_by_head: bool = False
 
@@ -46,6 +50,26 @@ class ToolFacts(Record):
     dvc: Name | None = None
     polars: Name | None = None
     platform: Name | None = None
+
+
+class RequestFacts(Record):
+    """Which command the facts were gathered for; `id` names the asking. `reference` is what the command named to compare with."""
+
+    id: Name
+    command: Command
+    stage: Name | None = None
+    single: bool = False
+    full: bool = False
+    reference: Name | None = None
+
+
+class OverrideFact(Record):
+    """A parameter that was set in the work tree for this run, its values before and after as text."""
+
+    file: Name
+    key: Name
+    before: Text
+    after: Text
 
 
 class ErrorFact(Record):
@@ -65,6 +89,10 @@ class Facts(Record):
     revision: RevisionFacts
     policy: PolicyFacts
     tools: ToolFacts
+    request: RequestFacts | None = None
+    """The command that asked for it; none for the check of a pull request."""
+    overrides: Annotated[list[OverrideFact], Field(max_length=50)] = []
+    """Parameters that were set for this run: with any, the facts are about an experiment and not about what was committed."""
     changed_files: Annotated[list[Name], Field(max_length=5_000)] = []
     changed_files_total: Annotated[int, Field(ge=0)] = 0
     data: Annotated[list[DataFacts], Field(max_length=200)] = []

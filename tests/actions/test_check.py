@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from actions.check import Checked, Options, check
 from actions.progress import Silent
 from actions.repository import Repository
 from policy.facts import DataFacts
+from policy.facts.override import Override
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.result import Result, Status
@@ -54,7 +56,7 @@ def repo(tmp_path: Path, users_environment: None) -> Repo:
     return made.repro().commit("a project").push_data().branch("change")
 
 
-def checked(repo: Repo, base: str = "main", **options: bool) -> Checked:
+def checked(repo: Repo, base: str = "main", **options: Any) -> Checked:
     with Repository.open(repo.root) as repository:
         return check(repository, base, Silent(), Options(**options))
 
@@ -93,6 +95,84 @@ def test_a_changed_parameter_is_trained_and_its_metric_judged(repo: Repo) -> Non
     assert parts(found)["training"].status is Status.PASSED
     assert parts(found)["evaluation"].status is Status.PASSED
     assert found.facts.errors == []
+
+
+def metrics(found: Checked) -> dict[str, tuple[float | None, float | None]]:
+    assert found.facts.evaluation is not None
+    return {metric.metric: (metric.base, metric.head) for metric in found.facts.evaluation.metrics}
+
+
+STEEPER = (Override.parse("train.slope=9"),)
+
+
+def test_an_experiment_compares_the_commit_as_it_is_with_the_run(repo: Repo) -> None:
+    repo.write("params.yaml", "prepare: {minimum: 0}\ntrain: {slope: 5}\n").repro().commit("mine").push_data()
+    committed = repo.sha()
+    found = checked(repo, against=committed, overrides=STEEPER)
+    revision = found.facts.revision
+    assert (revision.base, revision.head, revision.merge_base) == (committed, committed, committed)
+    assert (revision.base_name, revision.dirty) == (committed[:12], True)
+    assert [(each.file, each.key, each.before, each.after) for each in found.facts.overrides] == [
+        ("params.yaml", "train.slope", "5", "9")
+    ]
+    assert metrics(found) == {"accuracy": (1 - 1 / 1001, 1 - 1 / 1801)}, "what the parameter changes, and not what the branch did"
+    assert parts(found)["evaluation"].status is Status.PASSED
+
+
+def test_az_10_the_policy_of_the_base_judges_an_experiment(repo: Repo) -> None:
+    repo.write("assay.yml", "version: 1\n").commit("no gates any more")
+    found = checked(repo, against="HEAD", overrides=STEEPER)
+    assert found.policy.evaluate is not None
+    assert found.facts.policy.revision == repo.sha("main")
+    assert found.facts.policy.changed_by_head
+
+
+def test_a_revision_is_compared_with_as_it_is_and_not_where_the_branches_part(repo: Repo) -> None:
+    repo.switch("main").write("params.yaml", "prepare: {minimum: 0}\ntrain: {slope: 5}\n").repro().commit("theirs").push_data()
+    repo.switch("change").dvc("checkout", "--quiet")
+    found = checked(repo, against="main")
+    assert found.facts.revision.merge_base == found.facts.revision.base == repo.sha("main")
+    (accuracy,) = metrics(found).values()
+    assert accuracy[0] == 1 - 1 / 1001
+    assert checked(repo).facts.nothing_to_check
+
+
+def test_an_experiment_trains_even_where_the_policy_asks_for_no_training(repo: Repo) -> None:
+    repo.switch("main").write("assay.yml", POLICY.replace("train: {targets: [evaluate], budget: 5 min}\n", "")).commit()
+    repo.branch("more").write("README.md", "x").commit()
+    found = checked(repo, against="HEAD", overrides=STEEPER)
+    assert found.facts.training is not None
+    assert {stage.name: stage.outcome for stage in found.facts.training.stages}["evaluate"] == "executed"
+
+
+def test_a_parameter_that_changes_nothing_has_nothing_to_check(repo: Repo) -> None:
+    found = checked(repo, against="HEAD", overrides=(Override.parse("train.slope=1.5"),))
+    assert found.facts.nothing_to_check
+    assert not found.facts.revision.dirty
+
+
+def test_everything_anew_is_checked_although_nothing_changed(repo: Repo) -> None:
+    found = checked(repo, against="HEAD", full=True)
+    assert found.facts.training is not None
+    assert {stage.outcome for stage in found.facts.training.stages} == {"executed"}
+    assert (found.facts.nothing_to_check, found.facts.revision.dirty) == (False, False)
+
+
+def test_a_stage_that_is_named_takes_the_place_of_the_policys_targets(repo: Repo) -> None:
+    found = checked(repo, against="HEAD", overrides=STEEPER, stage="train")
+    assert found.facts.training is not None
+    assert found.facts.training.targets == ["train"]
+    assert found.facts.training.budget_seconds == 300, "the budget stays the policy's"
+    assert parts(found)["training"].status is Status.WARNED, "evaluate is out of date then, and that is told"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"), [({"stage": "deploy"}, "no stage is called"), ({"against": "v9"}, "no such branch")]
+)
+def test_what_is_not_there_is_told_before_any_parameter_is_set(repo: Repo, options: dict[str, str], told: str) -> None:
+    with pytest.raises(UserProblem, match=told):
+        checked(repo, overrides=STEEPER, **options)
+    assert repo.git("status", "--short") == ""
 
 
 def test_without_training_a_stale_stage_is_red_and_nothing_runs(repo: Repo) -> None:

@@ -104,6 +104,7 @@ def test_the_key_of_the_cache_names_system_python_and_lock(tmp_path: Path) -> No
         ("merge_group", "change", "true"),
         ("push", "branch", "true"),
         ("schedule", "branch", "true"),
+        ("workflow_dispatch", "branch", "false"),
         ("workflow_run", "branch", "false"),
         ("pull_request_target", "branch", "false"),
         ("issue_comment", "branch", "false"),
@@ -164,6 +165,13 @@ def test_an_input_that_is_neither_true_nor_false_is_refused(tmp_path: Path) -> N
     done = run(tmp_path, "check", ASSAY_TRAIN="yes; id")
     assert done.returncode == 2
     assert done.stderr == "assay: an input is `yes; id`. Write true or false\n"
+
+
+def test_a_request_is_one_argument_whatever_is_in_it(tmp_path: Path) -> None:
+    request = '{"arguments": "{\\"set\\": [\\"lr=$(id)\\"]}", "x": "`id`; a b\n--out=/etc"}'
+    assert json.loads(run(tmp_path, "check", ASSAY_REQUEST=request).stdout) == ["check", f"--request={request}"]
+    done = run(tmp_path, "commit", ASSAY_REQUEST=request, ASSAY_RUN="77", ASSAY_ARTIFACT="assay-commit", GITHUB_BASE_REF="x")
+    assert json.loads(done.stdout) == ["commit", f"--request={request}", "--run=77", "--artifact=assay-commit"]
 
 
 def test_a_report_names_the_run_that_it_follows(tmp_path: Path) -> None:

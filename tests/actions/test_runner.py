@@ -177,6 +177,13 @@ def test_facts_say_for_which_pull_request_they_were_gathered(runner: Runner) -> 
     assert (named.revision.repository, named.revision.pull_request) == ("acme/flights", 7)
 
 
+def test_facts_for_a_command_keep_the_pull_request_that_it_was_given_on(tmp_path: Path) -> None:
+    runner = Runner({"GITHUB_REPOSITORY": "acme/flights"}, io.StringIO())
+    facts = samples.facts()
+    asked = facts.model_copy(update={"revision": facts.revision.model_copy(update={"pull_request": 9})})
+    assert runner.named(asked).revision.pull_request == 9
+
+
 def without_data() -> Facts:
     pipeline = PipelineFacts(problem=Reason.REMOTE_UNREACHABLE, problem_detail="403")
     return samples.facts().model_copy(update={"pipeline": pipeline, "errors": [], "data": []})

@@ -11,11 +11,18 @@ import pytest
 import yaml
 
 from assay.cli import load
+from bot import artifact, landing
+from policy.facts.request import COMMANDS, Arguments, Request
 
 ROOT = Path(__file__).parents[2]
 OURS = sorted((ROOT / "workflows").glob("*.yml"))
 WORKFLOWS = [*OURS, *sorted((ROOT / ".github/workflows").glob("*.yml"))]
 ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))]
+MAY_WRITE = {
+    ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
+    ("workflows/assay-run.yml", "commit"): {"contents"},
+}
+"""The jobs that write to GitHub, and what. Neither checks anything out."""
 PRIVILEGED = {"workflow_run", "pull_request_target", "issue_comment", "issues", "discussion_comment"}
 
 
@@ -51,7 +58,7 @@ def triggers(path: Path) -> set[str]:
 def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
     assert [name(path) for path in ACTIONS] == [
         "action.yml",
-        *(f"actions/{part}/action.yml" for part in ("data", "drift", "evaluate", "report", "train")),
+        *(f"actions/{part}/action.yml" for part in ("commit", "data", "drift", "evaluate", "report", "train")),
     ]
 
 
@@ -93,8 +100,8 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     assert document["description"]
     described = [*document.get("inputs", {}).values(), *document["outputs"].values()]
     assert all(each.get("description") for each in described)
-    wanted = {"verdict", "failed-gates"} if path.parent.name == "report" else {"verdict", "facts", "report", "failed-gates"}
-    assert set(document["outputs"]) == wanted
+    fewer = {"commit": {"commit"}, "report": {"verdict", "failed-gates"}}
+    assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
 def test_all_actions_install_in_the_same_way() -> None:
@@ -170,12 +177,12 @@ def test_ga_12_every_action_of_others_is_pinned_by_its_full_sha_and_says_its_ver
 def test_ga_12_every_job_has_few_rights_little_time_and_one_place_in_the_queue(path: Path) -> None:
     document = read(path)
     assert "concurrency" in document
-    for job in jobs(path).values():
+    for title, job in jobs(path).items():
         assert job["timeout-minutes"] <= 240
         assert document["permissions"] in ({}, {"contents": "read"})
         rights = job.get("permissions", document["permissions"])
         written = {scope for scope, level in rights.items() if level == "write"}
-        assert written <= ({"checks", "pull-requests"} if name(path) == "workflows/assay-report.yml" else set())
+        assert written <= MAY_WRITE.get((name(path), title), set())
 
 
 def test_a_newer_head_cancels_the_check_of_an_older_one() -> None:
@@ -189,6 +196,40 @@ def test_a_check_judges_the_very_head_and_leaves_only_its_facts() -> None:
     assert listed[0]["with"]["ref"] == "${{ github.event.pull_request.head.sha }}"
     (upload,) = [step for step in listed if step.get("uses", "").startswith("actions/upload-artifact")]
     assert (upload["with"]["name"], upload["with"]["path"]) == ("assay-facts", ".assay/facts.json")
+
+
+def test_ga_08_a_job_that_may_write_neither_checks_out_nor_runs_anything_of_a_change() -> None:
+    for file, title in MAY_WRITE:
+        job = jobs(ROOT / file)[title]
+        assert [step["uses"].split("@")[0] for step in job["steps"]] == [f"assay-ml/assay/actions/{title}"]
+
+
+def test_a_command_runs_the_head_of_its_pull_request_and_no_other_commit() -> None:
+    first, checkout, second, *_ = jobs(ROOT / "workflows/assay-run.yml")["run"]["steps"]
+    assert checkout["with"]["ref"] == "refs/pull/${{ inputs.pull-request }}/head"
+    assert first["env"]["SHA"] == second["env"]["SHA"] == "${{ inputs.sha }}"
+    assert '"$head" != "$SHA"' in second["run"]
+
+
+def test_a_run_is_found_again_by_its_title_and_takes_what_the_bot_sends() -> None:
+    document = read(ROOT / "workflows/assay-run.yml")
+    inputs = document["on"]["workflow_dispatch"]["inputs"]
+    request = Request(id="12-0", command="train", pull_request=7, sha="a" * 40, arguments=Arguments(base="main"))
+    assert set(inputs) == set(request.inputs())
+    assert tuple(inputs["command"]["options"]) == COMMANDS
+    title = document["run-name"]
+    for key, value in request.inputs().items():
+        title = title.replace(f"${{{{ inputs.{key} }}}}", value)
+    assert title == request.title
+    assert "inputs.request" in document["concurrency"]["group"]
+
+
+def test_what_a_run_leaves_is_found_by_its_name() -> None:
+    uploads = [step["with"] for step in steps(ROOT / "workflows/assay-run.yml") if "upload-artifact" in step.get("uses", "")]
+    assert [(each["name"], each["path"]) for each in uploads] == [
+        (artifact.NAME, f".assay/{artifact.FILE}"),
+        (landing.NAME, f".assay/{landing.FILE}"),
+    ]
 
 
 def test_a_report_follows_the_check_by_its_name() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.repository.command import reproduce
+from actions.repository.command import pull, push, reproduce
 from policy.problems import UserProblem
 from tests.repositories import environment
 
@@ -25,3 +25,15 @@ def test_a_target_is_never_an_option() -> None:
 def test_no_dvc_says_how_to_get_it(given: dict[str, str]) -> None:
     with pytest.raises(UserProblem, match="pip install dvc"):
         reproduce(given, [], pull=True)
+
+
+def test_one_stage_alone_and_everything_anew_are_options_of_dvc() -> None:
+    alone = reproduce(environment(), ["train"], pull=False, single=True)
+    assert alone[1:] == ["repro", "--allow-missing", "--single-item", "--", "train"]
+    # A forced run must not pass over an out that a stage did not write.
+    assert reproduce(environment(), [], pull=True, full=True)[1:] == ["repro", "--pull", "--force"]
+
+
+def test_what_is_pulled_and_pushed_is_never_an_option() -> None:
+    assert pull(environment(), ["-x", "data/raw.csv"])[1:] == ["pull", "--", "-x", "data/raw.csv"]
+    assert push(environment(), ["train"])[1:] == ["push", "--", "train"]

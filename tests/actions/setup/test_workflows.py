@@ -24,6 +24,13 @@ def test_the_default_branch_and_the_commit_stand_in_every_workflow() -> None:
     assert all(use.endswith(f"@{'a' * 40} # v2.0.0") and use.startswith("acme/assay") for use in uses)
 
 
+def test_the_workflow_for_commands_may_be_left_out() -> None:
+    without, every = wanted("main", ACTION, commands=False), wanted("main", ACTION)
+    left_out = {Path(path).name for path in set(every) - set(without)}
+    assert left_out == {file.name for file in workflows.SHIPPED.glob("*.yml")} & workflows.FOR_COMMANDS
+    assert "assay-run.yml" in left_out
+
+
 def test_a_branch_with_a_strange_name_stays_one_yaml_text() -> None:
     branch = 'a";id;"'
     assert yaml.safe_load(fill("on: {push: {branches: [main]}}", branch, None))[True]["push"]["branches"] == [branch]

@@ -51,9 +51,11 @@ def heard() -> Heard:
     return Heard()
 
 
-def train(repo: Repo, heard: Heard, section: Train | None = None, extra: dict[str, str] | None = None) -> TrainingFacts:
+def train(
+    repo: Repo, heard: Heard, section: Train | None = None, extra: dict[str, str] | None = None, **how: bool
+) -> TrainingFacts:
     with Repository.open(repo.dvc_root) as opened:
-        return run(opened, section or Train(), inspect(opened), heard, environment(extra))
+        return run(opened, section or Train(), inspect(opened), heard, environment(extra), **how)
 
 
 def outcomes(facts: TrainingFacts) -> dict[str, str]:
@@ -100,6 +102,32 @@ def test_what_someone_ran_before_is_restored_from_the_pulled_run_cache(made: Rep
 def test_targets_limit_what_runs(clone: Repo, heard: Heard) -> None:
     facts = train(clone.write("params.yaml", PARAMS.replace("1.5", "4")), heard, Train(targets=["train"]))
     assert outcomes(facts) == {"prepare": "unchanged", "train": "executed"}
+
+
+def test_one_stage_alone_runs_on_what_is_there(clone: Repo, heard: Heard) -> None:
+    clone.write("params.yaml", "prepare: {minimum: 0}\ntrain: {slope: 4}\n")
+    facts = train(clone, heard, Train(targets=["train"]), single=True)
+    assert outcomes(facts) == {"train": "executed"}
+    assert (clone.root / "model.txt").read_text() == "4 12\n", "data of a stale stage is taken as the lock has it"
+
+
+def test_everything_runs_anew_in_a_clean_clone_where_it_is_asked_for(clone: Repo, heard: Heard) -> None:
+    facts = train(clone, heard, full=True)
+    assert set(outcomes(facts).values()) == {"executed"}
+    assert facts.problem is None
+    assert clone.git("status", "--short") == ""
+
+
+def test_one_stage_anew_leaves_the_others_alone(clone: Repo, heard: Heard) -> None:
+    facts = train(clone, heard, Train(targets=["train"]), single=True, full=True)
+    assert outcomes(facts) == {"train": "executed"}
+    assert not (clone.root / "data/raw.csv").exists()
+
+
+def test_each_stage_that_ends_is_told_in_a_line(clone: Repo, heard: Heard) -> None:
+    train(clone.write("params.yaml", PARAMS.replace("1.5", "7")), heard)
+    told = [line for line in heard.lines if line.startswith("stage ")]
+    assert [line.rpartition(" after ")[0] for line in told] == ["stage train ended", "stage evaluate ended"]
 
 
 def test_an_unknown_target_names_the_stages_there_are(clone: Repo, heard: Heard) -> None:

@@ -27,6 +27,29 @@ def test_executed_restored_and_unchanged() -> None:
     assert stages["train"].tail == []
 
 
+def test_what_ended_is_news_once() -> None:
+    story = Story(COMMANDS)
+    lines = [
+        "Stage 'prepare' is cached - skipping run, checking out outputs",
+        "Running stage 'train':",
+        "> python train.py",
+        "Running stage 'evaluate':",
+        "> python evaluate.py",
+        "ERROR: failed to reproduce 'evaluate': failed to run: python evaluate.py, exited with 3",
+    ]
+    news = []
+    for moment, line in enumerate(lines):
+        story.line(line, moment, 0)
+        news += story.news()
+    assert news == [
+        "stage prepare was restored from the run cache",
+        "stage train ended after 2.0 s",
+        "stage evaluate failed after 1.0 s",
+    ]
+    story.end(9, 0, ok=False, stopped=False)
+    assert story.news() == []
+
+
 def test_a_failed_stage_keeps_its_last_thirty_lines_command_and_exit_code() -> None:
     lines = "".join(f"line {number}\n" for number in range(50))
     end = "ERROR: failed to reproduce 'train': failed to run: python train.py, exited with 3\n"

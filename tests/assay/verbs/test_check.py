@@ -1,11 +1,18 @@
 """`assay check`: exit codes, files, and what is printed."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from policy.facts.commit import read as read_commit
 from policy.facts.reading import read
+from policy.facts.record import Command
+from policy.facts.request import Arguments, Request
 from policy.verdict import Verdict
-from tests.assay.conftest import Assay, rows
+from tests.assay.conftest import Assay, rows, told
 from tests.repositories import Repo
 
 FILES = {"facts.json", "verdict.json", "comment.md", "summary.md", "report.html"}
@@ -108,3 +115,89 @@ def test_what_a_run_left_is_red_once_it_is_committed_and_not_pushed(assay: Assay
     done = assay("data", cwd=project.root)
     assert done.code == 1
     assert "never pushed" in done.out
+
+
+def asked(project: Repo, command: Command = "train", **given: Any) -> str:
+    """The inputs of a workflow for a command on what is checked out."""
+    arguments = Arguments.model_validate({"base": "main", **given})
+    request = Request(id="4711-0", command=command, pull_request=7, sha=project.sha(), arguments=arguments)
+    return json.dumps(request.inputs())
+
+
+def test_a_parameter_is_tried_and_compared_with_what_is_committed(assay: Assay, project: Repo) -> None:
+    done = assay("check", "--set", "train.slope=0.001", "--against", "HEAD", "--no-remote", cwd=project.root)
+    assert done.code == 1, done.out + done.err
+    assert "accuracy" in done.out
+    assert "slope: 0.001" in (project.root / "params.yaml").read_text()
+    assert not (project.root / ".assay/commit.json").exists()
+
+
+@pytest.fixture
+def runner(made: Repo, tmp_path: Path) -> Repo:
+    """A clone with a remote of its own, which a test may write to."""
+    clone = made.clone(tmp_path / "runner")
+    clone.remote = tmp_path / "store"
+    shutil.copytree(made.remote, clone.remote)
+    config = clone.root / ".dvc/config.local"
+    config.write_text(f"{config.read_text()}['remote \"store\"']\n    url = {clone.remote}\n")
+    return clone
+
+
+def pushed(repo: Repo, path: str) -> bool:
+    """Whether the remote has the file as it is on disk."""
+    there = repo.cached((repo.root / path).read_bytes()).relative_to(repo.root / ".dvc/cache")
+    return (repo.remote / there).is_file()
+
+
+def test_what_a_command_made_is_pushed_and_left_to_be_committed(assay: Assay, runner: Repo) -> None:
+    done = assay("check", "--request", asked(runner, set=["train.slope=44"], commit=True), cwd=runner.root)
+    assert done.code == 0, done.out + done.err
+    left = read_commit((runner.root / ".assay/commit.json").read_bytes())
+    assert [file.path for file in left.files] == ["dvc.lock", "metrics.json", "params.yaml"]
+    assert (left.request, left.sha) == ("4711-0", runner.sha())
+    assert pushed(runner, "model.txt")
+
+
+def test_what_fails_its_gates_is_neither_pushed_nor_left(assay: Assay, runner: Repo) -> None:
+    done = assay("check", "--request", asked(runner, set=["train.slope=0.0001"], commit=True), cwd=runner.root)
+    assert done.code == 1, done.out + done.err
+    assert not (runner.root / ".assay/commit.json").exists()
+    assert not pushed(runner, "model.txt")
+
+
+def test_data_that_cannot_be_pushed_leaves_nothing_to_be_committed(assay: Assay, runner: Repo) -> None:
+    store = str(runner.remote)
+    breaking = f"import shutil\nshutil.rmtree({store!r})\nopen({store!r}, 'w').close()\n"
+    runner.write("evaluate.py", (runner.root / "evaluate.py").read_text() + breaking)
+    done = assay("check", "--request", asked(runner, set=["train.slope=45"], commit=True), cwd=runner.root)
+    assert done.code == 3, done.out + done.err
+    assert "`dvc push` failed: " in done.err
+    assert (runner.root / ".assay/facts.json").exists()
+    assert not (runner.root / ".assay/commit.json").exists()
+
+
+def test_tt_07_a_request_for_another_commit_runs_nothing(assay: Assay, project: Repo) -> None:
+    request = asked(project, set=["train.slope=9"])
+    project.write("README.md", "# pushed meanwhile\n").commit()
+    (line,) = told(assay("check", "--request", request, cwd=project.root), 2)
+    assert "the command was given for" in line
+    assert project.git("status", "--short") == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "train.slope=$(id)"], "has a value that is no number"),
+        (["--set", "train.nothing=1"], "params.yaml has no parameter train.nothing"),
+        (["--set", "train.slope=1", "--no-train"], "needs a run"),
+        (["--single"], "Add --stage NAME"),
+        (["--stage", "deploy"], "Stages: prepare, train, evaluate"),
+        (["--request", "{}"], "the request is refused"),
+        (["--request", "{}", "--set", "train.slope=1"], "Leave the other options out"),
+        (["--request", "{}", "--no-train"], "Leave the other options out"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_one_line(assay: Assay, project: Repo, arguments: list[str], said: str) -> None:
+    (line,) = told(assay("check", *arguments, cwd=project.root), 2)
+    assert said in line
+    assert project.git("status", "--short") == ""

@@ -26,6 +26,12 @@ def test_a_check_passes_on_what_is_proposed_before_and_after_it_is_committed(ass
     assert after.code == 0, after.out + after.err
 
 
+def test_the_workflow_for_commands_is_written_and_may_be_left_out(assay: Assay, fresh: Repo) -> None:
+    assay("init", "--no-commands", cwd=fresh.root)
+    assert not (fresh.root / ".github/workflows/assay-run.yml").exists()
+    assert "wrote .github/workflows/assay-run.yml" in assay("init", cwd=fresh.root).out
+
+
 def test_the_second_run_finds_nothing_to_do(assay: Assay, fresh: Repo) -> None:
     assay("init", cwd=fresh.root)
     before = fresh.commit().sha()

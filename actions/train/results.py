@@ -1,0 +1,52 @@
+"""What a run left that git keeps, packed to be committed elsewhere: locks, parameters, and small outs that DVC does not cache."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from actions.repository import Repository
+from policy.facts import Facts
+from policy.facts.commit import MAX_FILE, MAX_FILES, CommitFacts, CommitFile
+from policy.facts.request import Request
+from policy.problems import UserProblem
+
+_ADVICE = "Run the command without --commit, or commit by hand"
+
+
+def made(facts: Facts) -> list[str]:
+    """The stages of a run whose outs may be new."""
+    stages = facts.training.stages if facts.training else []
+    return [stage.name for stage in stages if stage.outcome in ("executed", "restored")]
+
+
+def pack(repository: Repository, facts: Facts, request: Request) -> CommitFacts:
+    """The files that DVC and the parameters changed since the commit that the command is about; nothing else that stages wrote.
+
+    Raises:
+        UserProblem: a file is no plain text, or too large. Without it, the lock would not fit what is committed.
+    """
+    ours = [PurePosixPath(each) for each in _ours(repository, facts)]
+    changed = [path for path in repository.changed_files(request.sha) if any(map(PurePosixPath(path).is_relative_to, ours))]
+    if len(changed) > MAX_FILES:
+        raise UserProblem(f"{len(changed)} files changed, more than {MAX_FILES}", "", _ADVICE)
+    return CommitFacts(request=request.id, sha=request.sha, files=[_file(repository, path) for path in changed])
+
+
+def _ours(repository: Repository, facts: Facts) -> Iterator[str]:
+    """What a run may change in git: files, and folders with all that is in them."""
+    yield from (each.file for each in facts.overrides)
+    for stage in repository.stages():
+        yield str(PurePosixPath(stage.file).with_name("dvc.lock"))
+        yield from (link.path for link in stage.outs if not link.cached)
+
+
+def _file(repository: Repository, path: str) -> CommitFile:
+    place = repository.root / path
+    if place.is_symlink() or not place.is_file():
+        raise UserProblem("it is no ordinary file, so it cannot be committed from here", path, _ADVICE)
+    if place.stat().st_size > MAX_FILE:
+        cure = "Let DVC cache it (without `cache: false`), or commit by hand"
+        raise UserProblem(f"it has more than {MAX_FILE:,} bytes, so it cannot be committed from here", path, cure)
+    try:
+        return CommitFile(path=path, text=(repository.read(path) or b"").decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UserProblem("it is no text, so it cannot be committed from here", path, _ADVICE) from None

@@ -133,8 +133,8 @@ def _lies(facts: Facts, truth: Truth, policy: Policy, asked: Asked | None) -> It
         yield f"they are about the commit {claim.head[:12]}, and the run was of {truth.head[:12]}"
     if not is_experiment(asked):
         yield from _other_base(facts, truth)
-    elif facts.overrides and claim.base != truth.head:
-        yield f"they compare other parameters with {claim.base[:12]}, and not with the head"
+    elif asked is not None and asked[0] == "train" and claim.base != truth.head:
+        yield f"they compare what was trained with {claim.base[:12]}, and not with the head"
     if (facts.policy.read_from == "head") != (truth.policy is None):
         yield f"they took {FILE_NAME} from the {facts.policy.read_from}, which GitHub contradicts"
     if facts.policy.digest != document.digest(truth.text or ""):

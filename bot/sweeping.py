@@ -5,7 +5,7 @@ A day of downtime, an event that GitHub lost, a run that a queue of runs dropped
 
 from datetime import timedelta
 
-from bot import conversation, judging
+from bot import conversation, judging, locking
 from bot.around import Around
 from bot.commands import DECLARED
 from bot.conversation import Asking
@@ -22,6 +22,7 @@ FRESH = timedelta(hours=72)
 def sweep(around: Around) -> str:
     """Answer what was not answered, then judge what is open; the answer says how much there was."""
     asked = answer(around)
+    locking.release_forgotten(around)
     failed = []
     found = around.gateway.open_pulls()
     for pull in found:

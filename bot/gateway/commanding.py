@@ -115,6 +115,13 @@ class CommandGateway(WiderGateway):
         path = f"{self._root}/pulls/{number}/requested_reviewers"
         self._transport.send("POST", path, body=body, needs={"pull-requests": "write"}, present=_never)
 
+    def is_open(self, number: int) -> bool:
+        """Whether an issue or pull request is open; one that is gone is not."""
+        try:
+            return bool(self._get(f"/issues/{number}", {"issues": "read"}).data["state"] == "open")
+        except NotThere:
+            return False
+
     def add_label(self, number: int, label: str) -> None:
         """Put a label on an issue or pull request; GitHub makes it where it is new."""
         path = f"{self._root}/issues/{number}/labels"

@@ -19,7 +19,7 @@ def handle(environ: Mapping[str, str]) -> str:
 
     Raises UserProblem where the environment is none of a runner's, and what handlers raise.
     """
-    event, payload = environ.get("GITHUB_EVENT_NAME", "").removesuffix("_target"), _payload(environ)
+    event, payload = environ.get("GITHUB_EVENT_NAME", ""), _payload(environ)
     gateway = Gateway.from_environment(environ)
     around = dispatching.around(gateway, payload, **_home(environ))
     said = sweeping.sweep(around) if event in SWEEPING else _handled(around, event, payload)

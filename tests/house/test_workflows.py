@@ -19,10 +19,11 @@ OURS = sorted((ROOT / "workflows").glob("*.yml"))
 WORKFLOWS = [*OURS, *sorted((ROOT / ".github/workflows").glob("*.yml"))]
 ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))]
 MAY_WRITE = {
+    ("workflows/assay-commands.yml", "handle"): {"actions", "checks", "contents", "issues", "pull-requests"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
     ("workflows/assay-run.yml", "commit"): {"contents"},
 }
-"""The jobs that write to GitHub, and what. Neither checks anything out."""
+"""The jobs that write to GitHub, and what. None checks anything out."""
 PRIVILEGED = {"workflow_run", "pull_request_target", "issue_comment", "issues", "discussion_comment"}
 
 
@@ -55,10 +56,16 @@ def triggers(path: Path) -> set[str]:
     return {on} if isinstance(on, str) else set(on)
 
 
+def _help(step: dict[str, Any]) -> str:
+    """What the help of the verb says that a step runs."""
+    found = re.search(r"run\.sh\" (\w+)$", step.get("run", ""))
+    return str(load(found[1]).help) if found else ""
+
+
 def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
     assert [name(path) for path in ACTIONS] == [
         "action.yml",
-        *(f"actions/{part}/action.yml" for part in ("commit", "data", "drift", "evaluate", "report", "train")),
+        *(f"actions/{part}/action.yml" for part in ("commit", "data", "drift", "evaluate", "handle", "report", "train")),
     ]
 
 
@@ -82,7 +89,9 @@ def test_every_variable_that_an_action_sets_is_read_by_the_script_it_runs(path: 
     scripts = "".join((ROOT / "actions" / script).read_text("utf-8") for script in ("run.sh", "install.sh"))
     for step in steps(path):
         for variable in step.get("env", {}):
-            assert variable == "GITHUB_TOKEN" or variable in scripts or variable in step["run"], variable
+            known = variable == "GITHUB_TOKEN" or variable in scripts or variable in step["run"]
+            # What a verb takes from its environment stands in its own help.
+            assert known or variable in _help(step), variable
 
 
 @pytest.mark.parametrize("path", ACTIONS, ids=name)
@@ -90,7 +99,8 @@ def test_every_input_is_an_option_of_the_verb_that_is_run(path: Path) -> None:
     for step in steps(path):
         if found := re.search(r"run\.sh\" (\w+)$", step.get("run", "")):
             options = {option for each in load(found[1]).params for option in (*each.opts, *each.secondary_opts)}
-            given = {key.removeprefix("ASSAY_").lower() for key in step["env"]} - {"home", "github_token"}
+            told = {key for key in step["env"] if key in _help(step)} | {"ASSAY_HOME", "GITHUB_TOKEN"}
+            given = {key.removeprefix("ASSAY_").lower() for key in step["env"] if key not in told}
             assert {f"--{'repository' if key == 'folder' else key}" for key in given} <= options
 
 
@@ -100,7 +110,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     assert document["description"]
     described = [*document.get("inputs", {}).values(), *document["outputs"].values()]
     assert all(each.get("description") for each in described)
-    fewer = {"commit": {"commit"}, "report": {"verdict", "failed-gates"}}
+    fewer = {"commit": {"commit"}, "handle": {"handled"}, "report": {"verdict", "failed-gates"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
@@ -193,7 +203,7 @@ def test_a_newer_head_cancels_the_check_of_an_older_one() -> None:
 
 def test_a_check_judges_the_very_head_and_leaves_only_its_facts() -> None:
     listed = list(steps(ROOT / "workflows/assay-check.yml"))
-    assert listed[0]["with"]["ref"] == "${{ github.event.pull_request.head.sha }}"
+    assert listed[0]["with"]["ref"] == "${{ github.event.pull_request.head.sha || github.event.merge_group.head_sha }}"
     (upload,) = [step for step in listed if step.get("uses", "").startswith("actions/upload-artifact")]
     assert (upload["with"]["name"], upload["with"]["path"]) == ("assay-facts", ".assay/facts.json")
 

@@ -67,12 +67,12 @@ def test_a_schedule_looks_for_what_was_missed(chat: Talk, tmp_path: Path, name: 
     assert "Ready to merge" in report(chat)
 
 
-def test_pull_requests_come_by_another_name(chat: Talk, tmp_path: Path) -> None:
+def test_a_new_head_is_held_as_the_one_before(chat: Talk, tmp_path: Path) -> None:
     chat.say("/hold", by="tim")
     pull = chat.here.github.repository(REPOSITORY).pulls[chat.here.number]
     chat.here.head = chat.here.github.commit(REPOSITORY, {"README.md": "newer"}, branch="feature")
     payload = event(chat, pull, "synchronize")
-    assert "refreshed" in job.handle(environ(chat, tmp_path, "pull_request_target", payload))
+    assert "refreshed" in job.handle(environ(chat, tmp_path, "pull_request", payload))
     assert checks(chat)["assay / governance"].conclusion == "failure"
 
 

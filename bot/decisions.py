@@ -14,6 +14,7 @@ from bot import people
 from bot.commands import DECLARED, hold, unhold, waive
 from bot.gateway.records import IssueComment, PullRequest
 from bot.grammar import spoken
+from bot.grammar.names import Prefix
 from policy.document import Policy
 from policy.governance import NOTHING, Decided, Hold, Waiver
 from policy.roles import Standing, is_bot
@@ -30,17 +31,17 @@ class Spoken:
     comment: IssueComment
 
 
-def deciding(comments: Sequence[IssueComment]) -> list[Spoken]:
-    """The commands that decide something, in their order: unedited ones, of people."""
-    return list(_deciding(comments))
+def deciding(comments: Sequence[IssueComment], prefix: bool = False) -> list[Spoken]:
+    """The commands that decide something, in their order: unedited ones, of people. With `prefix` only `/assay hold` is one."""
+    return list(_deciding(comments, Prefix(mandatory=prefix)))
 
 
-def _deciding(comments: Sequence[IssueComment]) -> Iterator[Spoken]:
+def _deciding(comments: Sequence[IssueComment], prefix: Prefix) -> Iterator[Spoken]:
     for comment in comments:
         login = comment.author_login
         if login is None or comment.author_id is None or is_bot(login, comment.author_type) or comment.edited:
             continue
-        found = spoken.read(comment.body, DECLARED)
+        found = spoken.read(comment.body, DECLARED, prefix)
         # All of a comment is done or nothing, so one line that is no command takes the others with it.
         if found.mistakes:
             continue
@@ -49,9 +50,16 @@ def _deciding(comments: Sequence[IssueComment]) -> Iterator[Spoken]:
                 yield Spoken(command.name, command.arguments, comment)
 
 
-def decided(reads: people.Reads, comments: Sequence[IssueComment], pull: PullRequest, policy: Policy, today: date) -> Decided:
+def decided(
+    reads: people.Reads,
+    comments: Sequence[IssueComment],
+    pull: PullRequest,
+    policy: Policy,
+    today: date,
+    prefix: bool = False,
+) -> Decided:
     """What stands. Asks GitHub only about the authors of decisions; nothing where there are none."""
-    found = deciding(comments)
+    found = deciding(comments, prefix)
     if not found:
         return NOTHING
     standings = {each.comment.author_id: _standing(reads, each.comment, policy) for each in found}

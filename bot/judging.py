@@ -32,7 +32,13 @@ def publish_run(around: Around, run: WorkflowRun) -> Outcome:
     """Publish what one run found."""
     payload = {"repository": vars(around.repository)}
     request = Request(
-        event="workflow_run", payload=payload, run=run, server=around.server, buttons=around.buttons, today=around.today
+        event="workflow_run",
+        payload=payload,
+        run=run,
+        server=around.server,
+        buttons=around.buttons,
+        today=around.today,
+        prefix=around.prefix,
     )
     return publish(around.gateway, request)
 
@@ -40,7 +46,7 @@ def publish_run(around: Around, run: WorkflowRun) -> Outcome:
 def _held(around: Around, pull: PullRequest) -> Outcome:
     """The check on governance alone: red while somebody holds the change; once nobody does, it says that no check ran yet."""
     gateway = around.gateway
-    decided = decisions.decided(gateway, gateway.comments(pull.number), pull, _policy(around, pull), around.today)
+    decided = decisions.decided(gateway, gateway.comments(pull.number), pull, _policy(around, pull), around.today, around.prefix)
     present = gateway.check_runs(pull.head_sha)
     mine = gateway.identity().app_id
     quiet = Result(name="governance", status=Status.SKIPPED, reason=Reason.NO_VERDICT, values={"sha": pull.head_sha[:12]})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import admission, checks, decisions, events, perform, sticky
+from bot import admission, checks, comparing, decisions, events, perform, sticky
 from bot.admission import Admitted, Truth
 from bot.artifact import MAX_ZIP, NAME, facts_in
 from bot.cml import handover
@@ -19,10 +19,9 @@ from bot.events import Subject
 from bot.gateway import Forbidden, Gateway
 from bot.gateway.commanding import CommandGateway
 from bot.gateway.problems import Refused
-from bot.gateway.records import CheckRun, Comparison, IssueComment, PullRequest, WorkflowRun
+from bot.gateway.records import CheckRun, IssueComment, PullRequest, WorkflowRun
 from bot.pictures import Album
 from policy import verdict as judging
-from policy.document import FILE_NAME
 from policy.facts import Facts
 from policy.facts.reading import read
 from policy.facts.record import Command
@@ -32,9 +31,6 @@ from policy.report import Report
 from policy.unread import unread
 from policy.verdict import Verdict
 from reports import comment, exhibits, templating
-
-_MOST_FILES = 3_000
-"""How many files GitHub lists of a pull request."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,8 @@ class Request:
     """The `cml` on PATH, for a policy that asks for it."""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     """The day (UTC) by which waivers run out."""
+    prefix: bool = False
+    """Whether only `/assay hold` holds, and not `/hold`."""
     buttons: bool = False
     """Whether clicks on buttons of check runs reach us."""
 
@@ -108,15 +106,20 @@ def publish(gateway: Gateway, request: Request) -> Outcome:
     pull = events.choose(found, claimed.pull_request if claimed else None, claimed.base_name if claimed else "")
     if pull is None:
         raise AssertionError("one was found")
-    truth = _truth(gateway, pull, subject.sha or pull.head_sha, told)
+    truth = comparing.truth(gateway, pull, subject.sha or pull.head_sha, told)
     admitted = admission.admit(told, truth, subject.asked) if told else admission.refuse(truth, fault, _AGAIN)
-    comments = [] if subject.queued else gateway.comments(pull.number)
-    decided = decisions.decided(CommandGateway.of(gateway), comments, pull, admitted.policy, request.today)
     experiment = subject.asked[0] if subject.asked and admission.is_experiment(subject.asked) else None
-    only = PARTS[experiment] if experiment else None
-    verdict = judging.decide(admitted.policy, admitted.facts, only, decided)
     request = replace(request, kind=experiment) if experiment else request
-    return _write(gateway, request, _Shown(pull, truth, admitted, verdict, run, subject.queued, comments, experiment))
+
+    def judged(comments: list[IssueComment] | None) -> _Shown:
+        if comments is None:
+            comments = [] if subject.queued else gateway.comments(pull.number)
+        decided = decisions.decided(CommandGateway.of(gateway), comments, pull, admitted.policy, request.today, request.prefix)
+        only = PARTS[experiment] if experiment else None
+        verdict = judging.decide(admitted.policy, admitted.facts, only, decided)
+        return _Shown(pull, truth, admitted, verdict, run, subject.queued, comments, experiment)
+
+    return _write(gateway, request, judged)
 
 
 _AGAIN = "The log of the run says why; run the check again once that is mended"
@@ -188,71 +191,9 @@ def _facts(gateway: Gateway, request: Request, run: WorkflowRun | None) -> tuple
         return None, f"{problem.where}: {problem.what}" if problem.where else problem.what
 
 
-def _truth(gateway: Gateway, pull: PullRequest, head: str, told: Facts | None) -> Truth:
-    """What GitHub says. The base is its branch's tip now: a pull request's own `base.sha` may lag behind."""
-    between = gateway.compare(pull.base_ref, head)
-    text = _text(gateway.file(FILE_NAME, between.base))
-    whole, files = _files(gateway, pull, between)
-    claimed = told.revision.base if told else between.base
-    return Truth(
-        repository=gateway.full_name,
-        number=pull.number,
-        base=between.base,
-        base_name=pull.base_ref,
-        head=head,
-        merge_base=between.merge_base,
-        files=files,
-        whole=whole,
-        policy=text,
-        head_policy=_text(gateway.file(FILE_NAME, head)) if text is None or not whole else None,
-        older_base=claimed != between.base and _is_ancestor(gateway, claimed, between.base, pull.base_sha),
-    )
-
-
-def _files(gateway: Gateway, pull: PullRequest, between: Comparison) -> tuple[bool, tuple[str, ...]]:
-    if between.whole:
-        return True, between.files
-    listed = gateway.changed_files(pull.number)
-    return len(listed) < _MOST_FILES, tuple(listed)
-
-
-def _is_ancestor(gateway: Gateway, claimed: str, tip: str, recorded: str) -> bool:
-    """Whether a commit that somebody names is one of the base branch."""
-    if claimed == recorded:
-        return True
-    if not events.is_sha(claimed):
-        return False
-    try:
-        return gateway.compare(claimed, tip).status in ("ahead", "identical")
-    except UserProblem:
-        return False
-
-
-def _text(raw: bytes | None) -> str | None:
-    return None if raw is None else raw.decode("utf-8", "replace")
-
-
-def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
+def _write(gateway: Gateway, request: Request, judged: "_Judged") -> Outcome:
     home = _home(gateway, request.payload)
-    began = shown.run.started_at if shown.run else ""
-    run_id = str(shown.run.id) if shown.run else request.own_run
-    about = checks.About(
-        head=shown.truth.head,
-        number=shown.pull.number,
-        kind=request.kind,
-        branch="" if shown.pull.base_ref == home.default_branch else shown.pull.base_ref,
-        began=began,
-        details_url=f"{request.server}/{gateway.full_name}/actions/runs/{run_id}" if run_id else "",
-        buttons=request.buttons,
-    )
-    if shown.experiment:
-        runs = [checks.experiment(shown.verdict, about, refused=bool(shown.admitted.refused))]
-    else:
-        runs = checks.wanted(shown.verdict, shown.admitted.facts, about, "" if shown.truth.edited else shown.truth.text or "")
-    tool = request.cml if shown.wish.publisher == "cml" else None
-    written = _write_checks(gateway, runs, tool)
-    if shown.wish.publisher == "cml" and tool is None:
-        written.notes.append("the policy asks for cml, which is not on PATH, so Assay published")
+    shown, written = _settled(gateway, request, home, judged)
     templates: dict[str, str] = {}
     album = Album(gateway)
     if not shown.queued:
@@ -262,7 +203,7 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
             kind=request.kind,
             digest=checks.digest([shown.verdict.base, shown.verdict.head, checks.lasting(shown.verdict.result)]),
             head=shown.truth.head,
-            began=began,
+            began=_began(shown),
         )
 
         def draw() -> str:
@@ -272,7 +213,7 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
             return text + _invitation(shown, gateway.full_name)
 
         create = not ((request.quiet or shown.wish.quiet) and shown.admitted.facts.nothing_to_check)
-        told = _write_comment(gateway, shown.comments, marker, draw, create, tool)
+        told = _write_comment(gateway, shown.comments, marker, draw, create, _tool(request, shown))
         written.comments = told.comments
         written.notes += told.notes
     if album.refusal is not None:
@@ -287,6 +228,59 @@ def _write(gateway: Gateway, request: Request, shown: _Shown) -> Outcome:
         templates=templates,
         advice="" if album.refusal is None else str(album.refusal),
     )
+
+
+def _settled(gateway: Gateway, request: Request, home: _Home, judged: "_Judged") -> tuple[_Shown, perform.Written]:
+    """Write the checks. Writing takes seconds, so a hold or waiver that somebody gave meanwhile counts before the comment does.
+
+    Asking for the comments again costs nothing of the hour's requests where there is none that is new.
+    """
+    shown = judged(None)
+    written = _write_checks(gateway, _runs(request, home, shown, gateway.full_name), _tool(request, shown))
+    if shown.wish.publisher == "cml" and request.cml is None:
+        written.notes.append("the policy asks for cml, which is not on PATH, so Assay published")
+    for _ in range(_ROUNDS):
+        if shown.queued or not written.checks:
+            break
+        present = gateway.comments(shown.pull.number)
+        if decisions.deciding(present, request.prefix) == decisions.deciding(shown.comments, request.prefix):
+            shown = replace(shown, comments=present)
+            break
+        shown = judged(present)
+        more = _write_checks(gateway, _runs(request, home, shown, gateway.full_name), _tool(request, shown))
+        written.checks += more.checks
+        written.statuses += more.statuses
+    return shown, written
+
+
+_ROUNDS = 3
+_Judged = Callable[[list[IssueComment] | None], _Shown]
+"""Judges by the comments that are given, or by those that there are."""
+
+
+def _runs(request: Request, home: _Home, shown: _Shown, full_name: str) -> list[CheckRun]:
+    run_id = str(shown.run.id) if shown.run else request.own_run
+    about = checks.About(
+        head=shown.truth.head,
+        number=shown.pull.number,
+        kind=request.kind,
+        branch="" if shown.pull.base_ref == home.default_branch else shown.pull.base_ref,
+        began=_began(shown),
+        details_url=f"{request.server}/{full_name}/actions/runs/{run_id}" if run_id else "",
+        buttons=request.buttons,
+    )
+    if shown.experiment:
+        return [checks.experiment(shown.verdict, about, refused=bool(shown.admitted.refused))]
+    text = "" if shown.truth.edited else shown.truth.text or ""
+    return checks.wanted(shown.verdict, shown.admitted.facts, about, text)
+
+
+def _began(shown: _Shown) -> str:
+    return shown.run.started_at if shown.run else ""
+
+
+def _tool(request: Request, shown: _Shown) -> handover.Writes | None:
+    return request.cml if shown.wish.publisher == "cml" else None
 
 
 def _pictures(shown: _Shown, album: Album) -> list[exhibits.Exhibit]:
@@ -357,7 +351,7 @@ def _home(gateway: Gateway, payload: Mapping[str, Any]) -> _Home:
 def _templates(gateway: Gateway, base: str) -> dict[str, str]:
     """The repository's own templates, of the base: a change may not redraw its own report."""
     names = [name for name in gateway.folder(templating.FOLDER, base) if name in templating.NAMES]
-    found = {name: _text(gateway.file(f"{templating.FOLDER}/{name}", base)) for name in names}
+    found = {name: comparing.text(gateway.file(f"{templating.FOLDER}/{name}", base)) for name in names}
     return {name: text for name, text in found.items() if text is not None}
 
 

@@ -90,11 +90,9 @@ def noted(text: str, key: str, line: Markdown) -> str:
 
 
 def heard(known: Sequence[Section], new: Section) -> list[Section]:
-    """The sections with one put first, or in the place of the one it replaces; the newest ten, as many as have room."""
-    if any(each.key == new.key for each in known):
-        found = [new if each.key == new.key else each for each in known]
-    else:
-        found = [new, *known]
+    """The sections with one more, or with one replaced; those of the newest ten comments, as many as have room."""
+    # By what they answer and not by when: handled in another order, the same answers stand there.
+    found = sorted([new, *(each for each in known if each.key != new.key)], key=lambda each: -each.key)
     found = [replace(found[0], text=_shortened(found[0].text)), *found[1:]]
     kept: list[Section] = []
     room = _ROOM

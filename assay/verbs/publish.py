@@ -75,6 +75,7 @@ def _request(
         server=environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/"),
         own_run=environ.get("GITHUB_RUN_ID", ""),
         cml=Tool.find(environ),
+        prefix=environ.get("ASSAY_PREFIX", "").lower() == "true",
     )
 
 

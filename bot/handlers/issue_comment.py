@@ -5,6 +5,7 @@ from bot.around import Around
 from bot.commands import DECLARED
 from bot.conversation import Asking
 from bot.grammar import spoken
+from bot.grammar.names import Prefix
 from bot.handlers.handler import Payload
 from policy import document
 from policy.document import FILE_NAME
@@ -23,7 +24,7 @@ def handle(around: Around, payload: Payload) -> Reason:
         return conversation.converse(around, asking)
     if action == "edited":
         return _edited(around, payload, asking)
-    if action == "deleted" and on_pull and _decides(comment.get("body") or ""):
+    if action == "deleted" and on_pull and _decides(around, comment.get("body") or ""):
         judging.judge(around, asking.number)
         return Reason.REFRESHED
     return Reason.NO_COMMAND
@@ -50,23 +51,23 @@ def _asking(payload: Payload, on_pull: bool) -> Asking:
 def _edited(around: Around, payload: Payload, asking: Asking) -> Reason:
     """An edit does nothing, unless the policy lets authors add commands to their own comments; what it decided lapses."""
     before = ((payload.get("changes") or {}).get("body") or {}).get("from") or ""
-    if not (spoken.read(before, DECLARED) or spoken.read(asking.body, DECLARED)):
+    if not (_read(around, before) or _read(around, asking.body)):
         return Reason.NO_COMMAND
-    if asking.on_pull and (_decides(before) or _decides(asking.body)):
+    if asking.on_pull and (_decides(around, before) or _decides(around, asking.body)):
         judging.judge(around, asking.number)
     if payload["sender"]["id"] != asking.actor_id:
         return Reason.FOREIGN_EDIT
-    added = _added(before, asking.body)
+    added = _added(around, before, asking.body)
     if not added or not _edits_run(around, asking):
         return Reason.COMMENT_EDITED
     return conversation.converse(around, _only(asking, added))
 
 
-def _added(before: str, after: str) -> str:
+def _added(around: Around, before: str, after: str) -> str:
     """The command lines that an edit added, none of which decides: a decision is a comment that nobody edited."""
-    known = [each.line.text for each in spoken.read(before, DECLARED).said]
+    known = [each.line.text for each in _read(around, before).said]
     fresh = []
-    for each in spoken.read(after, DECLARED).said:
+    for each in _read(around, after).said:
         if each.line.text in known:
             known.remove(each.line.text)
         elif each.name not in _DECIDING:
@@ -88,5 +89,9 @@ def _edits_run(around: Around, asking: Asking) -> bool:
     return bool(policy and policy.commands and policy.commands.edits)
 
 
-def _decides(body: str) -> bool:
-    return any(each.name in _DECIDING for each in spoken.read(body, DECLARED).commands)
+def _decides(around: Around, body: str) -> bool:
+    return any(each.name in _DECIDING for each in _read(around, body).commands)
+
+
+def _read(around: Around, body: str) -> spoken.Spoken:
+    return spoken.read(body, DECLARED, Prefix(mandatory=around.prefix))

@@ -120,3 +120,19 @@ def test_buttons_are_offered_where_clicks_are_heard(chat: Talk) -> None:
     for each in sent:
         for button in each.buttons:
             assert len(button.label) <= 20 and len(button.description) <= 40 and len(button.identifier) <= 20
+
+
+def test_az_14_a_hold_that_comes_while_the_report_is_written_holds(chat: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked(chat)
+    original, held = chat.gateway.create_check_run, []
+
+    def create(run: CheckRun) -> int:
+        if not held:
+            held.append(chat.comment("/hold", by="tim"))
+        return original(run)
+
+    monkeypatch.setattr(chat.gateway, "create_check_run", create)
+    monkeypatch.setattr(type(chat.gateway), "of", classmethod(lambda cls, gateway: gateway))
+    judge(chat)
+    assert checks(chat)["assay / governance"].conclusion == "failure"
+    assert "Not ready to merge" in report(chat)

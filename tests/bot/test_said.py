@@ -59,6 +59,7 @@ def test_the_same_answer_again_writes_nothing() -> None:
 def test_another_answer_to_the_same_comment_takes_its_place() -> None:
     both = heard(heard([], section(1)), section(2))
     assert [each.text for each in heard(both, section(1, "better"))] == ["said", "better"]
+    assert heard(heard([], section(2)), section(1)) == both
     assert [each.key for each in heard(both, section(1, "better"))] == [2, 1]
 
 

@@ -13,7 +13,7 @@ def test_an_order_names_commit_pull_request_and_asking() -> None:
     order, _ = start(request(), "train", overrides=["lr=0.1"])
     assert isinstance(order, Dispatch)
     assert order.inputs == {
-        "request": "4711-0", "command": "train", "pull-request": "7", "sha": HEAD, 
+        "request": "4711-0", "command": "train", "pull-request": "7", "sha": HEAD,
         "arguments": '{"base": "main", "set": ["lr=0.1"]}',
     }  # fmt: skip
     assert (order.ref, order.request, order.again) == ("main", "4711-0", False)

@@ -1,6 +1,6 @@
 """Judges a pull request again: publishes what its newest check found, under the policy and the decisions of now."""
 
-from bot import checks, decisions, perform
+from bot import checks, decisions, labels, perform
 from bot.around import CHECK, Around
 from bot.gateway.records import PullRequest, WorkflowRun
 from bot.publish import Outcome, Request, publish
@@ -46,7 +46,8 @@ def publish_run(around: Around, run: WorkflowRun) -> Outcome:
 def _held(around: Around, pull: PullRequest) -> Outcome:
     """The check on governance alone: red while somebody holds the change; once nobody does, it says that no check ran yet."""
     gateway = around.gateway
-    decided = decisions.decided(gateway, gateway.comments(pull.number), pull, _policy(around, pull), around.today, around.prefix)
+    policy = _policy(around, pull)
+    decided = decisions.decided(gateway, gateway.comments(pull.number), pull, policy, around.today, around.prefix)
     present = gateway.check_runs(pull.head_sha)
     mine = gateway.identity().app_id
     quiet = Result(name="governance", status=Status.SKIPPED, reason=Reason.NO_VERDICT, values={"sha": pull.head_sha[:12]})
@@ -58,6 +59,8 @@ def _held(around: Around, pull: PullRequest) -> Outcome:
     if decided.holds or known:
         effects = checks.decide(present, [run], lambda record: checks.is_ours(record, mine))
         written = perform.perform_checks(gateway, effects, [run]).checks
+    if policy.report is not None and policy.report.labels:
+        perform.perform(gateway, labels.decide(pull.number, pull.labels, "waiting"))
     return Outcome(f"#{pull.number}: no check has ended; {written} writes", pull.number, written=written)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import admission, checks, comparing, decisions, events, perform, sticky
+from bot import admission, checks, comparing, decisions, events, labels, perform, sticky
 from bot.admission import Admitted, Truth
 from bot.artifact import MAX_ZIP, NAME, facts_in
 from bot.cml import handover
@@ -216,6 +216,9 @@ def _write(gateway: Gateway, request: Request, judged: "_Judged") -> Outcome:
         told = _write_comment(gateway, shown.comments, marker, draw, create, _tool(request, shown))
         written.comments = told.comments
         written.notes += told.notes
+        if shown.wish.labels and not shown.experiment:
+            standing: labels.Standing = "passed" if shown.verdict.passed else "failed"
+            perform.perform(gateway, labels.decide(shown.pull.number, shown.pull.labels, standing))
     if album.refusal is not None:
         written.notes.append("no pictures")
     return Outcome(

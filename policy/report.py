@@ -12,5 +12,7 @@ class Report(Section):
     """Who writes the comment and the checks: `assay`, or the `cml` on PATH where there is one."""
     pictures: bool = False
     """Whether the comment also shows charts as PNG, kept in this repository; the job that reports needs `contents: write`."""
+    labels: bool = False
+    """Whether the pull request carries a label that says how it stands: `assay: passed`, `assay: failed` or `assay: waiting`."""
     quiet: bool = False
     """Whether no comment is begun where nothing that the policy watches changed; one that stands is kept true."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.facts import DataFacts, Facts
+from policy.facts.record import RequestFacts
 from policy.reasons import Reason
 from policy.result import Result, Status
 from policy.verdict import Verdict
@@ -33,6 +34,13 @@ _OPENINGS = {
     Status.PASSED: "Ready to merge",
     Status.SKIPPED: "Ready to merge",
 }
+_EXPERIMENTS = {
+    Status.FAILED: "does not hold what the policy asks",
+    Status.WARNED: "holds what the policy asks, but have a look",
+    Status.PASSED: "holds what the policy asks",
+    Status.SKIPPED: "holds what the policy asks",
+}
+"""What a command's run found says nothing about a merge."""
 _MOST_NAMED = 2
 """Columns, rules, gates or pieces of advice that a line names; the others are counted."""
 
@@ -40,15 +48,38 @@ _MOST_NAMED = 2
 def headline(facts: Facts, verdict: Verdict) -> Headline:
     """The first two lines of every report."""
     status = verdict.result.status
-    opening = Markdown(f"{_OPENINGS[status]}: ")
+    opening = _opening(facts, status)
     icon = ICONS[Status.PASSED if status is Status.SKIPPED else status]
     if status not in LOUD:
         sentence = opening + join([why(verdict.result), *praise(verdict)], "; ")
-        return Headline(status, icon, sentence, Markdown("nothing; whoever reviews it may merge."))
+        done = Markdown("nothing; whoever reviews it may merge." if experiment(facts) is None else _keep(facts))
+        return Headline(status, icon, sentence, done)
     found = [each for each in loud_checks(verdict) if each[1].status is status]
     if not found:
         return Headline(status, icon, opening + why(verdict.result), _advised(verdict.result, facts, verdict) + Markdown("."))
     return Headline(status, icon, opening + _causes(found, facts), _next(found, facts, verdict))
+
+
+def experiment(facts: Facts) -> RequestFacts | None:
+    """The command that asked for it, where that was for something else than the check of a change."""
+    return facts.request if facts.request is not None and facts.request.command != "check" else None
+
+
+def _opening(facts: Facts, status: Status) -> Markdown:
+    asked = experiment(facts)
+    if asked is None:
+        return Markdown(f"{_OPENINGS[status]}: ")
+    named = [put("{} {} → {}", code(each.key, 40), code(each.before, 20), code(each.after, 20)) for each in facts.overrides[:3]]
+    rest = len(facts.overrides) - len(named)
+    more = [Markdown(f"{rest} more")] if rest > 0 else []
+    against = [put("against {}", code(asked.reference, 40))] if asked.reference else []
+    told = join([*named, *more, *against])
+    said = put("{} with {}", code(f"/{asked.command}"), told) if named else put("{} {}", code(f"/{asked.command}"), told)
+    return put(f"{{}} {_EXPERIMENTS[status]}: ", said if told else code(f"/{asked.command}"))
+
+
+def _keep(facts: Facts) -> str:
+    return "say the same with `--commit` to keep it." if facts.overrides else "nothing."
 
 
 _Found = tuple[Result, Result]

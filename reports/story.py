@@ -10,7 +10,7 @@ from policy.facts import Facts
 from policy.result import Result, Status
 from policy.verdict import Verdict
 from reports import numbers
-from reports.headline import Headline, headline
+from reports.headline import Headline, experiment, headline
 from reports.markdown import EMPTY, Markdown, code, put, row
 from reports.section import ICONS, RANK, Section
 from reports.sections.checks import TITLES, checks
@@ -130,6 +130,9 @@ def _footer(facts: Facts) -> Markdown:
     revision, policy = facts.revision, facts.policy
     edits = "this change edits it" if policy.changed_by_head else "this change does not alter it"
     from_where = code(revision.base_name, 40) if policy.read_from == "base" else Markdown("the change itself")
+    if experiment(facts) is not None:
+        told = f"Policy: {{}} · {numbers.duration(facts.seconds)} on {{}}, for a command; it says nothing about a merge"
+        return put(told, code(policy.path, 60), short(revision.head))
     return put(
         f"Policy: {{}} on {{}}; {edits} · checked {{}}{' and what is not committed' if revision.dirty else ''} "
         f"in {numbers.duration(facts.seconds)} · {{}} shows the same on your machine",

@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.bench import service
 from tests.bench.cases import BENCH, CASES, ROOT, Row
 
+CASES["webhooks"] = service.webhooks
 PEERS = {"evidently": ["evidently==0.7.23", "pandas<3", "pyarrow"], "gx": ["great_expectations==1.24.0", "pyarrow"]}
 
 

@@ -10,6 +10,7 @@ from bot.around import Around
 from bot.conversation import Asking
 from bot.gateway.locking import LockGateway
 from bot.gateway.records import Repository
+from policy import document
 from policy.facts import Facts
 from policy.facts.reading import write
 from policy.reasons import Reason
@@ -102,9 +103,9 @@ def workflow(name: str) -> str:
     return (Path(__file__).parents[2] / "workflows" / name).read_text("utf-8")
 
 
-def judged(here: Scene) -> Talk:
+def judged(here: Scene, policy: str = POLICY) -> Talk:
     """The same, with a policy that has gates, and a change of data that it watches."""
-    made = talk(here, POLICY)
+    made = talk(here, policy)
     here.head = here.github.commit(REPOSITORY, {"data/rows.csv.dvc": "2"}, branch="feature")
     here.base = here.github.repository(REPOSITORY).git.ref("refs/heads/main") or ""
     here.github.forget_requests()
@@ -116,7 +117,11 @@ def told(chat: Talk, accuracy: float = 0.9, **more: Any) -> Facts:
     here = chat.here
     start = here.github.repository(REPOSITORY).git.merge_base(here.base, here.head)
     claim = {"repository": REPOSITORY, "pull_request": here.number, "base": here.base, "head": here.head, "merge_base": start}
-    return facts(accuracy=accuracy, **{**claim, **more})
+    read = here.github.repository(REPOSITORY).git
+    entry = read.entry("main", "assay.yml")
+    policy = read.read(entry.sha).decode() if entry else ""
+    found = facts(accuracy=accuracy, **{**claim, **more})
+    return found.model_copy(update={"policy": found.policy.model_copy(update={"digest": document.digest(policy)})})
 
 
 def checked(chat: Talk, accuracy: float = 0.9, conclusion: str = "success") -> Run:

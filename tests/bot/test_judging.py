@@ -9,6 +9,7 @@ from bot.around import Around
 from bot.gateway.records import CheckRun
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.material import POLICY
 from tests.bot.talk import Talk, checked, checks, judged, report
 
 SOON = (date.today() + timedelta(days=5)).isoformat()
@@ -136,3 +137,12 @@ def test_az_14_a_hold_that_comes_while_the_report_is_written_holds(chat: Talk, m
     judge(chat)
     assert checks(chat)["assay / governance"].conclusion == "failure"
     assert "Not ready to merge" in report(chat)
+
+
+def test_a_label_says_how_it_stands_where_the_policy_wants_one(here: Scene) -> None:
+    chat = judged(here, POLICY + "report: {labels: true}\n")
+    judge(chat)
+    assert chat.gateway.pull_request(here.number).labels == ("assay: waiting",)
+    checked(chat, accuracy=0.7)
+    judge(chat)
+    assert chat.gateway.pull_request(here.number).labels == ("assay: failed",)

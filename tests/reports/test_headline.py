@@ -2,9 +2,11 @@
 
 from policy.facts import DataFacts
 from policy.facts.data import ContractFacts, ContractFailure
+from policy.facts.record import OverrideFact, RequestFacts
 from policy.reasons import Reason
 from policy.result import Result, Status, Tier, combine
 from reports.headline import headline
+from tests.reports import samples
 from tests.reports.examples import PATH, REGRESSION, bare_facts, check, gate, verdict_of
 
 
@@ -92,3 +94,30 @@ def test_a_check_of_another_part_behind_drift_keeps_its_words() -> None:
     drift = drifted(column("a", Reason.DRIFT_MOVED), column("b", Reason.DRIFT_MOVED))
     assert said(combine("data", [empty]), drift)[0] == "`data/a.csv` holds no rows; and `a` and `b` drifted"
     assert said(drift, combine("data", [empty]))[0] == "`a` and `b` drifted; and `data/a.csv` holds no rows"
+
+
+def asked(command: str, **more: object) -> tuple[str, str]:
+    """The two lines of a run that a command started, of which everything holds."""
+    facts, verdict = samples.passing()
+    told = facts.model_copy(
+        update={"request": RequestFacts(id="1-0", command=command, reference=more.pop("reference", None)), **more}
+    )
+    found = headline(told, verdict)
+    return found.sentence.source, found.next.source
+
+
+def test_what_a_command_asked_for_says_nothing_about_a_merge() -> None:
+    overrides = [OverrideFact(file="params.yaml", key="train.lr", before="0.2", after="0.1")]
+    sentence, advice = asked("train", overrides=overrides)
+    assert sentence.startswith("`/train` with `train.lr` `0.2` → `0.1` holds what the policy asks: ")
+    assert "merge" not in sentence and "--commit" in advice
+
+
+def test_a_comparison_names_what_with() -> None:
+    sentence, advice = asked("compare", reference="v12")
+    assert sentence.startswith("`/compare` against `v12` holds what the policy asks: ")
+    assert advice == "nothing."
+
+
+def test_a_check_that_was_asked_for_is_a_check() -> None:
+    assert asked("check")[0].startswith("Ready to merge: ")

@@ -1,0 +1,69 @@
+"""The same conversation in both homes, a service and the jobs of a real runner: the same comments, checks and reactions."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.acting import Runner
+from tests.e2e.serving import NAME, prepare, same, say, serving, state
+from tests.loopback.server import Loopback, running
+
+pytestmark = pytest.mark.slow
+SAID = (("/train train.lr=0.1\n/help check", "mona"), ("/check", "eve"), ('/hold because "the labels are being redone"', "tim"))
+RIGHTS = {"actions": "write", "checks": "write", "contents": "write", "issues": "write", "pull_requests": "write"}
+
+
+def in_a_service(folder: Path) -> dict[str, Any]:
+    """Webhooks, an App, a process that waits for them."""
+    with running() as github:
+        (number,) = prepare(github)
+        with serving(github, folder) as service:
+            service.start()
+            for body, by in SAID:
+                service.settle([say(github, number, body, by)])
+        return state(github)
+
+
+def in_jobs(folder: Path) -> dict[str, Any]:
+    """No server: assay-commands.yml as it is, run by act for each event."""
+    with running() as github:
+        (number,) = prepare(github)
+        runner = Runner(folder)
+        for body, by in SAID:
+            known = set(github.repository(NAME).runs)
+            handle(github, runner, github.comment(NAME, number, body, by), "created")
+            for run in [run for id, run in github.repository(NAME).runs.items() if id not in known]:
+                handle(github, runner, run, "requested")
+        return state(github)
+
+
+def handle(github: Loopback, runner: Runner, about: Any, action: str) -> None:
+    event, payload = github.event(NAME, about, action)
+    token = github.token(NAME, **RIGHTS)
+    origin = github.repository(NAME).git.path
+    ran = runner.run("assay-commands.yml", event, payload, origin, GITHUB_API_URL=github.url, GITHUB_TOKEN=token)
+    assert ran.code == 0, ran.log[-3000:]
+    assert token not in ran.log
+
+
+def test_both_homes_leave_the_same(tmp_path: Path) -> None:
+    (tmp_path / "service").mkdir()
+    (tmp_path / "jobs").mkdir()
+    served = in_a_service(tmp_path / "service")
+    same(in_jobs(tmp_path / "jobs"), served)
+    assert served["reactions"] == [["eyes", "rocket"], ["confused", "eyes"], ["eyes", "rocket"]]
+    assert served["orders"] == [(0, "train")]
+    assert [(name, conclusion) for name, _, conclusion, _ in served["checks"]] == [
+        ("assay / governance", "failure"),
+        ("assay train", None),
+    ]
+
+
+def test_a_comment_without_a_command_starts_no_job(tmp_path: Path) -> None:
+    with running() as github:
+        (number,) = prepare(github)
+        event, payload = github.event(NAME, github.comment(NAME, number, "not one / command"), "created")
+        origin = github.repository(NAME).git.path
+        ran = Runner(tmp_path).run("assay-commands.yml", event, payload, origin, GITHUB_API_URL=github.url)
+        assert ran.code == 0 and github.requests == []

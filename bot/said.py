@@ -82,11 +82,12 @@ def effects(
 
 def noted(text: str, key: str, line: Markdown) -> str:
     """A section's text with a line about the run that an asking started, in the place of what stood there about it."""
+    # At the end of its line: a line that begins with a comment is HTML to its end, and no Markdown.
     mark = f"<!-- assay:run {key} -->"
-    kept = [each for each in text.split("\n") if not each.startswith(mark)]
+    kept = [each for each in text.split("\n") if not each.endswith(mark)]
     while kept and not kept[-1]:
         kept.pop()
-    return "\n".join([*kept, "", f"{mark}{line.source}"])
+    return "\n".join([*kept, "", f"{line.source} {mark}"])
 
 
 def heard(known: Sequence[Section], new: Section) -> list[Section]:

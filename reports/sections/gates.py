@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from policy.facts import Facts
+from policy.reasons import Reason
 from policy.result import Comparison, Result, Status, Tier
 from policy.verdict import Verdict
 from reports import numbers
@@ -159,6 +160,10 @@ def _since(gate: Result, comparison: Comparison) -> str:
 
 def _outcome(gate: Result, comparison: Comparison, level: float | None) -> Markdown:
     word = f"{ICONS[gate.status]} {gate.tier or _verb(gate)}"
+    if gate.reason is Reason.WAIVED:
+        return put(
+            f"{word}, waived by {{}} until {{}}", code(str(gate.values.get("by")), 40), code(str(gate.values.get("until")), 12)
+        )
     if gate.tier is Tier.UNUSABLE:
         return put(f"{word}: {{}}", why(gate))
     notes = []

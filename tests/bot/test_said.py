@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.effects import CreateComment, UpdateComment, refused, told
 from bot.gateway.records import Identity, IssueComment
-from bot.said import KIND, Answer, Section, body, effects, heard, sections, text_of
+from bot.said import KIND, Answer, Section, body, effects, heard, noted, sections, text_of
 from bot.sticky import Marker, marker_of
 from policy.reasons import Reason
 from reports.markdown import Markdown
@@ -94,3 +94,10 @@ def test_whatever_was_quoted_the_sections_come_back(texts: list[str]) -> None:
         known = heard(known, section(key, text_of("mona", [Answer(f"/x {quoted}", told(Reason.TOLD))])))
     if known:
         assert sections(body(WHERE, known)) == known
+
+
+def test_what_became_of_a_run_takes_the_place_of_what_was_said_of_it() -> None:
+    once = noted("started", "1-0", Markdown("[`train`](<https://github.com/x>) is under way."))
+    assert once.split("\n")[-1].startswith("[`train`]")  # a line that begins with a comment would be no Markdown
+    twice = noted(noted(once, "1-1", Markdown("`check` is under way.")), "1-0", Markdown("`train` ended."))
+    assert twice.count("under way") == 1 and "`train` ended." in twice and twice.startswith("started\n")

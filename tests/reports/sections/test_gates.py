@@ -79,3 +79,10 @@ def test_two_gates_of_a_column_need_no_line_of_their_own() -> None:
 def test_an_interval_is_not_broken_over_two_lines() -> None:
     shown = gates(bare_facts(), verdict_of(combine("evaluation", [REGRESSION])))[0].rows[0]
     assert str(shown.cells[3]) == "−0.012\u00a0(−0.015\u00a0…\u00a0−0.009)"
+
+
+def test_a_waived_gate_says_who_waived_it_and_until_when() -> None:
+    values = {"why": "it got worse", "by": "alice", "because": "known", "until": "2026-03-31"}
+    waived = REGRESSION.model_copy(update={"status": Status.WARNED, "reason": Reason.WAIVED, "values": values})
+    shown = gates(bare_facts(), verdict_of(combine("evaluation", [waived])))[0].rows[0]
+    assert "🟡 regressed, waived by `alice` until `2026-03-31`" in plain(shown)

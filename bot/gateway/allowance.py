@@ -38,7 +38,7 @@ class Allowance:
             return
         with self._writing:
             ready = self._wrote + spacing - clock()
-            if 0 < ready <= spacing:
+            if 0 < ready <= spacing + 0.001:  # more than that, and the clock was set back
                 pause(ready)
             self._wrote = clock()
 

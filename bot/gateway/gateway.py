@@ -78,7 +78,7 @@ class Gateway:
 
     @property
     def requests(self) -> int:
-        """Requests made to the API so far, tries included. A download's transfer from storage is none."""
+        """Requests to the API so far, as GitHub counts them: with tries, without transfers and what had not changed (304)."""
         return self._transport.requests
 
     @property

@@ -217,6 +217,8 @@ class Transport:
             return None, f"GitHub cannot be reached ({type(error).__name__})"
         self.allowance.note(found)
         if status == 304 and known:
+            with self._lock:
+                self.requests -= 1
             status, text, found = 200, known.text, {**({"link": known.link} if known.link else {}), **found}
         elif status == 200 and verb == "GET" and not headers and (etag := found.get("etag")):
             self.memory.keep(path, Known(etag, text, found.get("link", "")))

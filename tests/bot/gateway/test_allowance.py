@@ -52,7 +52,7 @@ def test_ap_09_turns_are_at_least_their_spacing_apart(pauses: list[float]) -> No
         allowance.turn(1.0, lambda: now[0], sleep)
         wrote.append(now[0])
     assert all(later - earlier >= 1 - 1e-9 for earlier, later in pairwise(wrote))
-    assert now[0] <= 1_000 + sum(pauses) + len(pauses)
+    assert now[0] <= 1_000 + sum(pauses) + len(pauses) + 1e-6
 
 
 def test_ap_09_a_clock_that_was_set_back_keeps_nobody_waiting() -> None:

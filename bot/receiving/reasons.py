@@ -1,0 +1,80 @@
+"""Why a delivery was refused, ignored or ended as it did: codes for logs and metrics, few and fixed."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A code; what it means stands beside it. A handler's own codes come beside these."""
+
+    # refused: nothing is stored, GitHub records the delivery as failed
+    TOO_LARGE = "too-large"
+    """More bytes than GitHub ever sends."""
+    UNSIGNED = "unsigned"
+    """No signature, or not a well-formed SHA-256 one."""
+    BAD_SIGNATURE = "bad-signature"
+    """A signature of another secret or another body."""
+    NOT_ALLOWED = "not-allowed"
+    """From an address that is not GitHub's."""
+    CONTENT_TYPE = "content-type"
+    """Not JSON in UTF-8 by its own account."""
+    DELIVERY_ID = "delivery-id"
+    """No delivery id, several, or one that is no id."""
+    EVENT_NAME = "event-name"
+    """No event name, several, or one that is no name."""
+    NOT_JSON = "not-json"
+    """Not a JSON object in UTF-8."""
+    SHAPE = "shape"
+    """Not the payload of the event it is said to be."""
+    SLOW = "slow"
+    """The body did not arrive in time."""
+    QUEUE_FULL = "queue-full"
+    """Too much waits already."""
+    NOT_STORED = "not-stored"
+    """The database did not take it."""
+    DISCONNECTED = "disconnected"
+    """The sender left before the body was whole."""
+
+    # taken in, and nothing to do
+    ACCEPTED = "accepted"
+    """New, and in the queue."""
+    DUPLICATE = "duplicate"
+    """The same delivery id once more."""
+    REPLAYED = "replayed"
+    """A body that came before under another id."""
+    AGAIN = "again"
+    """A delivery that had failed, once more."""
+    UNKNOWN_EVENT = "unknown-event"
+    """An event that Assay has no use for."""
+    OWN = "own"
+    """What we did ourselves."""
+    BOT_COMMENT = "bot-comment"
+    """A comment by a machine."""
+    STALE = "stale"
+    """A comment too old to be executed."""
+    NO_INSTALLATION = "no-installation"
+    """It names no installation of the App, or one that does not exist."""
+    SUSPENDED = "suspended"
+    """The installation is suspended."""
+    FOREIGN_REPOSITORY = "foreign-repository"
+    """The installation does not cover the repository."""
+    SUPERSEDED = "superseded"
+    """A newer push stands for it."""
+
+    # ended as failed
+    OUTSIDE = "outside"
+    """GitHub, or something else outside, failed at every attempt."""
+    PROBLEM = "problem"
+    """Something that somebody has to mend."""
+    BUG = "bug"
+    """An error of ours."""
+    POISON = "poison"
+    """The process died with it too often."""
+
+
+class Outcome(StrEnum):
+    """How a delivery ended, as the journal keeps it."""
+
+    QUEUED = "queued"
+    HANDLED = "handled"
+    IGNORED = "ignored"
+    FAILED = "failed"

@@ -1,0 +1,89 @@
+"""The home with a server: a delivery, the token of its installation, and the same handlers. The process is in tests/e2e."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.app.gateways import Gateways
+from bot.app.permissions import EVENTS, asked
+from bot.homes import service
+from bot.receiving.delivery import Delivery, read
+from bot.settings import Settings, load
+from tests.e2e.serving import NAME, SECRET, prepare, reactions, say, state
+from tests.loopback.server import Loopback, running
+from tests.loopback.state import App, Installation
+
+
+@dataclass
+class Home:
+    """An App on a GitHub on loopback, and the home without its process."""
+
+    github: Loopback
+    settings: Settings
+    app: App
+    installation: Installation
+    ways: Gateways
+
+    def happen(self, about: object, action: str = "created") -> str:
+        """Something happens, and the home handles the delivery."""
+        event, payload = self.github.event(NAME, about, action)  # type: ignore[arg-type]
+        return service.handler(self.settings, self.ways)(
+            delivery(event, {**payload, "installation": {"id": self.installation.id}})
+        )
+
+
+def delivery(event: str, payload: dict[str, object]) -> Delivery:
+    return read("delivery-1", event, json.dumps(payload).encode())
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    with running() as github:
+        prepare(github)
+        app = github.app("assay", events=[each.name for each in EVENTS], **asked("write"))
+        installation = github.install(app, [NAME])
+        settings = load(
+            webhook_secret=SECRET, app_id=app.id, app_slug=app.slug, private_key=app.private_key, write_spacing=0.0,
+            github_api_url=github.url,
+        )  # fmt: skip
+        yield Home(github, settings, app, installation, service.gateways(settings))
+
+
+def test_a_comment_is_answered_by_the_apps_own_bot(home: Home) -> None:
+    comment = say(home.github, 1, "/train train.lr=0.1")
+    assert home.happen(comment) == "run-started"
+    assert sorted(reactions(home.github, comment)) == ["eyes", "rocket"]
+    (answer,) = [each for each in home.github.repository(NAME).comments.values() if each.author.login == "assay[bot]"]
+    assert "runs on" in answer.body
+
+
+def test_ap_06_a_token_is_made_for_the_one_repository(home: Home) -> None:
+    other = home.github.repository("acme/other")
+    home.installation.repositories.append(other.full_name)
+    home.happen(say(home.github, 1, "/help"))
+    made = [token for token in home.github.state.tokens.values() if token.app_id == home.app.id]
+    assert made and all(token.repositories == {NAME} for token in made)
+
+
+def test_what_is_about_no_repository_asks_for_nothing(home: Home) -> None:
+    about = {"id": home.installation.id, "account": {"id": 1, "login": "acme"}}
+    payload = {"action": "created", "installation": about, "repositories": [], "sender": {"id": 1, "login": "a"}}
+    assert service.handler(home.settings, home.ways)(delivery("installation", payload)) == "not-ours"
+
+
+def test_a_sweep_answers_what_was_missed_everywhere(home: Home) -> None:
+    comment = say(home.github, 1, "/train train.lr=0.1")
+    service.sweep(home.settings, home.ways)()
+    assert sorted(reactions(home.github, comment)) == ["eyes", "rocket"]
+    assert state(home.github)["orders"] == [(0, "train")]
+
+
+def test_one_repository_that_cannot_be_swept_keeps_no_other_from_it(home: Home) -> None:
+    broken = home.github.repository("acme/aaa")
+    home.installation.repositories.insert(0, broken.full_name)
+    comment = say(home.github, 1, "/help")
+    home.github.fail("status", path="/repos/acme/aaa/", times=None, status=404)
+    service.sweep(home.settings, home.ways)()
+    assert len(reactions(home.github, comment)) == 2

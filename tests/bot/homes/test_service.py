@@ -68,7 +68,7 @@ def test_ap_06_a_token_is_made_for_the_one_repository(home: Home) -> None:
 
 
 def test_what_is_about_no_repository_asks_for_nothing(home: Home) -> None:
-    about = {"id": home.installation.id, "account": {"id": 1, "login": "acme"}}
+    about = {"id": home.installation.id, "app_id": home.app.id, "account": {"id": 1, "login": "acme"}}
     payload = {"action": "created", "installation": about, "repositories": [], "sender": {"id": 1, "login": "a"}}
     assert service.handler(home.settings, home.ways)(delivery("installation", payload)) == "not-ours"
 

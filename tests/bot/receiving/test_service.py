@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -98,14 +99,18 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     prepared(url)
     with Bot(url, role="web", max_queue=1_000_000) as started:
         yield started
-    assert sum(COUNTED.values()) >= 2_000
+    assert sum(COUNTED.values()) >= 10_000
+    early, late = MEMORY[len(MEMORY) // 4], MEMORY[-1]
+    assert late - early < 64 * 1024**2, f"memory grew from {early:,} to {late:,} bytes"
     assert {202, 400, 401, 415} <= set(COUNTED), "they were of every kind"
 
 
 COUNTED: dict[int, int] = {}
+MEMORY: list[int] = []
+"""Bytes that the process holds, after each twenty-five requests."""
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(requests(), min_size=25, max_size=25))
 def test_thousands_of_odd_requests_are_answered_and_only_signed_ones_are_stored(
     intake: Bot, some: list[tuple[Pairs, list[bytes], bool]]
@@ -118,6 +123,7 @@ def test_thousands_of_odd_requests_are_answered_and_only_signed_ones_are_stored(
         COUNTED[status] = COUNTED.get(status, 0) + 1
         assert status < 500
         assert signed or status in (401, 413), "whatever is not signed is refused"
+    MEMORY.append(psutil.Process().memory_info().rss)
     assert not [name for name in intake.ended() if not name.startswith("signed-")]
     assert intake.webhook.buffered.held == 0
 

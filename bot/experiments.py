@@ -1,13 +1,14 @@
 """The runs that commands start: shown while they go on, and told when they end."""
 
 from bot import checks, judging, perform, said
-from bot.around import Around
+from bot.around import CHECK, RUN, Around
+from bot.effects import Dispatch
 from bot.events import of_run
 from bot.gateway.records import CheckRun, WorkflowRun
 from bot.publish import Outcome
 from bot.sticky import Marker, ours
 from policy.facts.record import Command
-from policy.facts.request import titled
+from policy.facts.request import Arguments, Request, titled
 from policy.reasons import Reason
 from policy.result import Status
 from reports.markdown import Markdown, code, link, put, text
@@ -36,7 +37,21 @@ def ended(around: Around, run: WorkflowRun) -> Reason:
     if outcome.verdict is None and command != "check":
         _show(around, checks.given_up(about, outcome.said), begins=False)
     _note(around, about.number, key, _came_of(command, run, outcome))
+    if command == "train":
+        _check_commit(around, about, run)
     return Reason.PUBLISHED
+
+
+def _check_commit(around: Around, about: checks.About, run: WorkflowRun) -> None:
+    """Start the check of the commit that `/train --commit` made: with a job's own token, GitHub starts nothing for it."""
+    pull = around.gateway.pull_request(about.number)
+    if pull.head_sha == about.head or around.gateway.commit_parents(pull.head_sha) != [about.head]:
+        return
+    if around.gateway.workflow_runs(CHECK, "pull_request", f"&head_sha={pull.head_sha}"):
+        return
+    arguments = Arguments(base=pull.base_ref)
+    asked = Request(id=str(run.id), command="check", pull_request=pull.number, sha=pull.head_sha, arguments=arguments)
+    perform.perform(around.gateway, [Dispatch(RUN, around.repository.default_branch, asked.inputs(), asked.id, again=True)])
 
 
 def _asked(around: Around, run: WorkflowRun) -> tuple[Command, checks.About, str] | None:

@@ -162,7 +162,7 @@ def _pull_requests(gateway: Gateway, subject: Subject, sha: str) -> tuple[list[P
     """The open pull requests that a subject leads to, and the subject with its commit."""
     if subject.number is not None:
         pull = gateway.pull_request(subject.number)
-        current = subject.queued or not subject.sha or pull.head_sha == subject.sha
+        current = subject.queued or not subject.sha or pull.head_sha == subject.sha or _grew(gateway, pull, subject)
         return ([pull] if pull.state == "open" and current else []), subject
     subject = replace(subject, sha=subject.sha or sha)
     if not subject.sha:
@@ -170,6 +170,11 @@ def _pull_requests(gateway: Gateway, subject: Subject, sha: str) -> tuple[list[P
     if not subject.owner:
         return gateway.pull_requests_of_commit(subject.sha), subject
     return gateway.pull_requests_with_head(subject.sha, subject.owner, subject.branch), subject
+
+
+def _grew(gateway: Gateway, pull: PullRequest, subject: Subject) -> bool:
+    """Whether the head is one commit on top of what a command's run was of: what `/train --commit` made of it."""
+    return admission.is_experiment(subject.asked) and gateway.commit_parents(pull.head_sha) == [subject.sha]
 
 
 def _facts(gateway: Gateway, request: Request, run: WorkflowRun | None) -> tuple[Facts | None, str]:

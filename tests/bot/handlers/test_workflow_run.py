@@ -136,7 +136,8 @@ def test_tt_07_what_was_found_of_an_older_head_is_not_shown(chat: Talk) -> None:
     chat.happen(run, "in_progress")
     left = experiment(chat, run)
     before = chat.here.head
-    chat.here.github.commit(REPOSITORY, {"README.md": "newer"}, branch="feature")
+    for text in ("newer", "newest"):
+        chat.here.github.commit(REPOSITORY, {"README.md": text}, branch="feature")
     ended(chat, run, left)
     assert report(chat, "train") == ""
     assert checks(chat)["assay train"].conclusion == "cancelled" and checks(chat)["assay train"].head_sha == before
@@ -170,3 +171,23 @@ def test_the_inputs_are_those_that_the_runner_reads(chat: Talk) -> None:
     started(chat)
     order = chat.orders[-1]
     assert read(json.dumps(order)).sha == chat.here.head
+
+
+def test_what_train_committed_is_told_of_and_checked(chat: Talk) -> None:
+    run = started(chat, "/train train.lr=0.1 --commit")
+    left = experiment(chat, run)
+    before = chat.here.head
+    chat.here.head = chat.here.github.commit(REPOSITORY, {"params.yaml": "lr: 0.1"}, branch="feature")
+    for _ in range(2):
+        ended(chat, run, left)
+    assert "holds what the policy asks" in report(chat, "train")
+    assert [(order["command"], order["sha"]) for order in chat.orders] == [("train", before), ("check", chat.here.head)]
+
+
+def test_what_train_committed_with_the_token_of_an_app_has_its_check_already(chat: Talk) -> None:
+    run = started(chat, "/train train.lr=0.1 --commit")
+    left = experiment(chat, run)
+    chat.here.head = chat.here.github.commit(REPOSITORY, {"params.yaml": "lr: 0.1"}, branch="feature")
+    chat.here.github.run(REPOSITORY, chat.here.head, "feature")
+    ended(chat, run, left)
+    assert [order["command"] for order in chat.orders] == ["train"]

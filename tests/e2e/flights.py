@@ -68,7 +68,7 @@ class Flights:
             comments=tuple(comment.body for comment in comments),
             author=", ".join({comment.author.login for comment in comments}),
             checks={check.name.removeprefix("assay / "): check.conclusion or check.status for check in scene.checks(pull)},
-            requests=len(github.requests),
+            requests=sum(each.status != 304 for each in github.requests),
             seconds=perf_counter() - started,
             logs=(checked.log, reported.log),
             codes=(checked.code, reported.code),

@@ -154,7 +154,7 @@ def test_a_private_repository_may_publish_from_the_job_that_checks(scene: Worksh
     scene.push("better", "a steeper slope")
     pull = scene.github.pull(NAME, "better")
     text = (ROOT / "workflows/assay-check.yml").read_text("utf-8")
-    before, after = "base: origin/${{ github.base_ref }}\n", '          publish: "true"\n'
+    before, after = "format('origin/{0}', github.base_ref) }}\n", '          publish: "true"\n'
     assert before in text
     ran = scene.check(
         pull,

@@ -248,7 +248,7 @@ def test_several_threads_share_a_transport_and_each_gets_its_own_answer(here: Sc
     with ThreadPoolExecutor(12) as pool:
         found = list(pool.map(lambda path: here.gateway.file(path, "main"), [*files] * 4))
     assert found == [content.encode() for content in files.values()] * 4
-    assert here.gateway.requests == len(found)
+    assert len(here.github.requests) == len(found)
 
 
 def test_ap_09_writes_of_several_threads_are_spaced(here: Scene) -> None:

@@ -8,11 +8,11 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 import uvicorn
@@ -24,6 +24,7 @@ from bot.receiving.endpoints import Webhook
 from bot.receiving.service import Outside, Service, build
 from tests.bot.receiving.payloads import Payload
 
+T = TypeVar("T")
 SECRET = "correct-horse-battery-staple"
 PATH = "/webhooks/github"
 
@@ -113,6 +114,12 @@ class Noting:
         return [each.id for each in self.seen]
 
 
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives. In a thread of its own, because Playwright keeps a loop running in that of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 class Bot:
     """The service in this process, with little patience. One at a time: DBOS is one in a process."""
 
@@ -148,7 +155,7 @@ class Bot:
 
     def ask(self, method: str, path: str, given: Sequence[tuple[bytes, bytes]] = (), body: bytes = b"", **more: Any) -> Answer:
         """One request."""
-        return asyncio.run(ask(self.app, method, path, given, more.pop("chunks", [body]), **more))
+        return finish(ask(self.app, method, path, given, more.pop("chunks", [body]), **more))
 
     def post(self, event: str, payload: Payload | bytes, delivery: str | None = None, secret: str = SECRET) -> Answer:
         """One delivery."""
@@ -164,7 +171,7 @@ class Bot:
                 *(ask(self.app, "POST", PATH, headers(event, body, delivery), [body]) for event, body, delivery in bodies)
             )
 
-        return asyncio.run(together())
+        return finish(together())
 
     def settle(self, seconds: float = 20.0) -> None:
         """Wait until nothing waits or is at work."""

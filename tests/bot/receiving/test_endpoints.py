@@ -1,6 +1,5 @@
 """What the service answers, and what it does before it answers."""
 
-import asyncio
 import contextlib
 import http.client
 import json
@@ -22,7 +21,7 @@ from bot.receiving.pressure import Buffered
 from bot.receiving.service import Outside
 from policy.problems import UserProblem
 from tests.bot.receiving.payloads import check, comment, samples
-from tests.bot.receiving.scene import PATH, SECRET, Bot, Noting, headers, serving, signature, until
+from tests.bot.receiving.scene import PATH, SECRET, Bot, Noting, finish, headers, serving, signature, until
 
 MB = 1024 * 1024
 
@@ -322,7 +321,7 @@ def test_au_06_it_is_not_ready_where_database_or_queue_or_worker_is_unusable(bot
     readiness.seconds = 0.3
 
     def unusable() -> set[str]:
-        answer = asyncio.run(readiness.answer(None))  # type: ignore[arg-type]
+        answer = finish(readiness.answer(None))  # type: ignore[arg-type]
         found = {name for name, state in json.loads(bytes(answer.body)).items() if state != "ok"}
         assert (answer.status_code == 200) == (not found)
         return found
@@ -364,6 +363,6 @@ def test_a_check_that_hangs_is_not_ready() -> None:
         again = await hanging.answer(None)  # type: ignore[arg-type]
         return [answer.status_code, again.status_code]
 
-    assert asyncio.run(asked()) == [503, 503]
+    assert finish(asked()) == [503, 503]
     assert asked_for == [1], "whatever hangs is not begun again"
     go.set()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import structlog
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from bot import settings as configuration
 from bot.receiving import leases, missed, tracing, worker
@@ -173,6 +175,23 @@ class Service:
         self.lease.forget()
 
 
+WEBHOOK = "/webhooks/github"
+
+
+class Application(FastAPI):
+    """The addresses of one process. Deliveries go past what FastAPI puts around a route, which takes a fifth of their time."""
+
+    webhook: Webhook | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self.webhook is not None and scope["type"] == "http" and scope["path"] == WEBHOOK and scope["method"] == "POST":
+            response = await self.webhook.answer(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def build(settings: Settings, handler: Handler, outside: Outside | None = None) -> FastAPI:
     """The application. Its parts are started and stopped with it; `app.state.service` holds them.
 
@@ -191,10 +210,11 @@ def build(settings: Settings, handler: Handler, outside: Outside | None = None) 
             if provider is not None:
                 await asyncio.to_thread(provider.shutdown)
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = Application(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     if service.web:
-        app.add_route("/webhooks/github", service.webhook.answer, methods=["POST"])
+        app.webhook = service.webhook
+        app.add_route(WEBHOOK, service.webhook.answer, methods=["POST"])  # which knows that other methods are not allowed
     app.add_route("/healthz", healthy, methods=["GET"])
     app.add_route("/readyz", service.readiness().answer, methods=["GET"])
     app.add_route("/metrics", exposing(service.metrics), methods=["GET"])

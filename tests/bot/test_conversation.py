@@ -211,3 +211,24 @@ def test_the_answers_number_and_length_are_bounded(chat: Talk) -> None:
         chat.say("/help")
     assert chat.answer().count("assay:said") == 10
     assert len(chat.answer()) < 65_536
+
+
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("/hold because 'the labels are being redone'", "tim"),
+        ("/unhold", "tim"),
+        ("/waive accuracy --until 2020-01-01 --because 'it is long ago'", "alice"),
+        ("/cancel", "mona"),
+    ],
+)
+def test_what_changes_a_verdict_takes_eight_requests_itself_and_the_report_its_own(
+    chat: Talk, monkeypatch: pytest.MonkeyPatch, said: str, by: str
+) -> None:
+    published: list[int] = []
+    monkeypatch.setattr("bot.judging.judge", lambda around, number: published.append(number))
+    chat.say("/help")
+    chat.here.github.forget_requests()
+    chat.say(said, by)
+    assert len(chat.asked) <= 8, chat.asked
+    assert published == ([chat.here.number] if said.startswith(("/hold", "/unhold")) else [])

@@ -6,7 +6,7 @@ from typing import Protocol
 from bot.around import CHECK, RUN
 from bot.commands.command import Request
 from bot.effects import CancelRun, Effect, told
-from bot.gateway.records import WorkflowRun
+from bot.gateway.records import PullRequest, WorkflowRun
 from policy.reasons import Reason
 
 WHO = "write"
@@ -30,16 +30,24 @@ class Present:
 class Reads(Protocol):
     """What is asked of the gateway."""
 
-    def workflow_runs(self, workflow: str, event: str, query: str = "") -> list[WorkflowRun]:
-        """The newest hundred runs of a workflow file for one event."""
+    def runs(self, query: str) -> list[WorkflowRun]:
+        """The newest hundred runs that a query names."""
 
 
 def look(reads: Reads, request: Request, arguments: Arguments) -> Present:
-    """The check's own runs by their commit; those that commands started by the number in their title."""
-    pull = request.head
-    checked = reads.workflow_runs(CHECK, "pull_request", f"&head_sha={pull.head_sha}")
-    started = [run for run in reads.workflow_runs(RUN, "workflow_dispatch") if f"#{pull.number}" in run.title.split()]
-    return Present(tuple(run for run in (*checked, *started) if run.status != "completed"))
+    """The check's own runs by their commit; those that commands started by the number in their title.
+
+    From one listing of the repository's newest hundred runs: GitHub narrows a listing by one status only, and those
+    that commands started have the default branch's commit for their head.
+    """
+    return Present(tuple(run for run in reads.runs("") if run.status != "completed" and _is_of(run, request.head)))
+
+
+def _is_of(run: WorkflowRun, pull: PullRequest) -> bool:
+    file = run.path.partition("@")[0].rpartition("/")[2]
+    if file == CHECK:
+        return run.head_sha == pull.head_sha
+    return file == RUN and f"#{pull.number}" in run.title.split()
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:

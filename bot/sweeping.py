@@ -3,7 +3,8 @@
 A day of downtime, an event that GitHub lost, a run that a queue of runs dropped: the present is read, and made what it should be.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from bot import conversation, judging, locking
 from bot.around import Around
@@ -13,15 +14,32 @@ from bot.gateway.records import IssueComment
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
 from policy.problems import UserProblem
+from policy.reasons import Reason
 from policy.roles import is_bot
 
 FRESH = timedelta(hours=72)
 """How old a command may be that is still done. Who asked longer ago than that has asked again, or does not want it any more."""
 
+SETTLED = timedelta(minutes=20)
+"""How old a command is before a job that runs beside others takes it up: until then a job of its own may be at it."""
+UNANSWERED = "unanswered"
+"""The action of a delivery that takes up a comment which a sweep found."""
+TakeUp = Callable[[IssueComment, bool], object]
+"""Sees to a comment, given whether it is on a pull request."""
 
-def sweep(around: Around) -> str:
-    """Answer what was not answered, then judge what is open; the answer says how much there was."""
-    asked = answer(around)
+
+def sweep(around: Around, take_up: TakeUp | None = None) -> str:
+    """Take up what was not answered, then judge what is open; the answer says how much there was.
+
+    `take_up` is for a home that has a queue, where two hands on one comment are kept apart. Without one, what is young is left
+    to whoever has it in hand.
+    """
+    asked = unanswered(around) if take_up else unanswered(around, settled=SETTLED)
+    for comment, on_pull in asked:
+        if take_up:
+            take_up(comment, on_pull)
+        else:
+            conversation.converse(around, _asking(comment, on_pull))
     locking.release_forgotten(around)
     failed = []
     found = around.gateway.open_pulls()
@@ -30,25 +48,47 @@ def sweep(around: Around) -> str:
             judging.judge(around, pull.number)
         except UserProblem as problem:  # one that cannot be judged keeps no other from it
             failed.append(f"#{pull.number}: {problem.what}")
-    return "; ".join([f"{asked} commands answered, {len(found)} pull requests judged", *failed])
+    return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests judged", *failed])
 
 
-def answer(around: Around) -> int:
-    """Answer the commands that got no answer; how many that were."""
-    found = unanswered(around)
+def answer(around: Around, number: int) -> int:
+    """Answer the commands on one issue or pull request that got no answer; how many that were."""
+    found = [each for each in unanswered(around) if each[0].number == number]
     for comment, on_pull in found:
         conversation.converse(around, _asking(comment, on_pull))
     return len(found)
 
 
-def unanswered(around: Around) -> list[tuple[IssueComment, bool]]:
-    """The fresh comments with commands that got no answer, the oldest first, and whether each is on a pull request."""
-    since = (around.clock() - FRESH).strftime("%Y-%m-%dT%H:%M:%SZ")
-    found = [each for each in around.gateway.recent_comments(since) if _waits(each, since, around.prefix)]
+def finish(around: Around, number: int, id: int, on_pull: bool) -> Reason:
+    """Answer one comment that a sweep found, unless it was answered, changed or deleted since."""
+    comment = next((each for each in around.gateway.comments(number) if each.id == id), None)
+    if comment is None:
+        return Reason.COMMENT_GONE
+    if not _waits(comment, _since(around), around.prefix):
+        return Reason.ANSWERED
+    return conversation.converse(around, _asking(comment, on_pull))
+
+
+def unanswered(around: Around, settled: timedelta = timedelta()) -> list[tuple[IssueComment, bool]]:
+    """The fresh comments with commands that got no answer, the oldest first, and whether each is on a pull request.
+
+    What is younger than `settled` is left out.
+    """
+    since, until = _since(around), _stamp(around.clock() - settled)
+    comments = around.gateway.recent_comments(since)
+    found = [each for each in comments if each.created_at <= until and _waits(each, since, around.prefix)]
     if not found:
         return []
     pulls = {pull.number for pull in around.gateway.open_pulls()}
     return [(each, each.number in pulls) for each in found]
+
+
+def _since(around: Around) -> str:
+    return _stamp(around.clock() - FRESH)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _waits(comment: IssueComment, since: str, prefix: bool) -> bool:

@@ -507,6 +507,7 @@ class Reason(StrEnum):
     NO_VERDICT = "no-verdict", "no verdict on {sha} is known yet", "wait for the check, or say `/check`"
     NO_SUCH_CHECK = "no-such-check", "the verdict on {sha} has no check called {gate}", "the checks are {known}"
     COMMENT_GONE = "comment-gone", "the comment is gone, and with it what it asked for"
+    ANSWERED = "answered", "the comment was answered in the meantime"
     COMMENT_EDITED = "comment-edited", "what a comment says after an edit is not done", "say it in a new comment"
     FOREIGN_EDIT = "foreign-edit", "somebody else edited the comment, so nothing in it is done", "say it in a comment of your own"
     NO_COMMAND = "no-command", "there is no command in it"

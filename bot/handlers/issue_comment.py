@@ -1,6 +1,6 @@
 """Somebody wrote, changed or deleted a comment."""
 
-from bot import conversation, judging
+from bot import conversation, judging, sweeping
 from bot.around import Around
 from bot.commands import DECLARED
 from bot.conversation import Asking
@@ -22,6 +22,8 @@ def handle(around: Around, payload: Payload) -> Reason:
     asking = _asking(payload, on_pull)
     if action == "created":
         return conversation.converse(around, asking)
+    if action == sweeping.UNANSWERED:
+        return sweeping.finish(around, asking.number, asking.key, on_pull)
     if action == "edited":
         return _edited(around, payload, asking)
     if action == "deleted" and on_pull and _decides(around, comment.get("body") or ""):

@@ -29,7 +29,11 @@ def handle(environ: Mapping[str, str]) -> str:
 def _handled(around: Around, event: str, payload: dict[str, Any]) -> str:
     said = dispatching.handle(around, event, payload).value
     # Of several runs that wait, GitHub keeps only the newest: whatever a dropped one was to answer is answered by the next.
-    missed = sweeping.answer(around) if event == "issue_comment" and payload.get("action") == "created" else 0
+    missed = (
+        sweeping.answer(around, payload["issue"]["number"])
+        if event == "issue_comment" and payload.get("action") == "created"
+        else 0
+    )
     return f"{said}; {missed} more commands answered" if missed else said
 
 

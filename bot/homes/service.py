@@ -11,6 +11,7 @@ from bot.app.permissions import WRITING
 from bot.around import Around
 from bot.gateway import Gateway
 from bot.gateway.sparing import sparing
+from bot.receiving import swept
 from bot.receiving.delivery import Delivery, Handler
 from bot.settings import Settings
 from policy.problems import OutsideProblem, UserProblem
@@ -39,14 +40,15 @@ def handler(settings: Settings, ways: Gateways) -> Handler:
     return handle
 
 
-def sweep(settings: Settings, ways: Gateways) -> Callable[[], None]:
+def sweep(settings: Settings, ways: Gateways) -> Callable[[swept.TakeIn], None]:
     """Looks after every repository, as long as there are requests to spare."""
 
-    def everywhere() -> None:
+    def everywhere(take_in: swept.TakeIn) -> None:
         for installation, found in ways.everywhere():
             try:
                 gateway = sparing(ways.gateway(installation, found.full_name, found.id, WRITING))
-                said = sweeping.sweep(_around(settings, gateway, {"repository": vars(found)}))
+                around = _around(settings, gateway, {"repository": vars(found)})
+                said = sweeping.sweep(around, swept.into(take_in, found, installation))
                 _log.info("swept", repository=found.full_name, said=said)
             except (UserProblem, OutsideProblem) as problem:
                 _log.warning("not swept", repository=found.full_name, problem=problem.what)

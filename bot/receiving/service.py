@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -17,7 +18,7 @@ from bot.receiving import leases, missed, tracing, worker
 from bot.receiving.allowed import AllowList, networks
 from bot.receiving.batches import Batches
 from bot.receiving.database import connect, reachable
-from bot.receiving.delivery import Handler
+from bot.receiving.delivery import Delivery, Handler
 from bot.receiving.endpoints import Readiness, Webhook, exposing, healthy
 from bot.receiving.handling import Handling, Patience
 from bot.receiving.journal import Admission, Ending, Journal
@@ -29,6 +30,7 @@ from bot.receiving.queue import Queue, client
 from bot.receiving.reasons import Reason
 from bot.receiving.recent import Recent
 from bot.receiving.relevance import Own, unwanted
+from bot.receiving.swept import TakeIn
 from bot.settings import Settings
 from policy.problems import UserProblem
 
@@ -42,12 +44,13 @@ _log = structlog.get_logger("assay.service")
 class Outside:
     """What the service asks of the world, each left out where there is none to ask.
 
-    `deliveries` are what GitHub says it sent to the App. `sweep` reconciles what is open. `addresses` are the networks that /meta
+    `deliveries` are what GitHub says it sent to the App. `sweep` reconciles what is open, and is given what puts
+    a delivery into the queue. `addresses` are the networks that /meta
     names, needed with `allow_github_only`.
     """
 
     deliveries: Deliveries | None = None
-    sweep: Callable[[], object] | None = None
+    sweep: Callable[[TakeIn], object] | None = None
     addresses: Callable[[], Iterable[str]] | None = None
 
 
@@ -167,8 +170,11 @@ class Service:
         if outside.deliveries is not None:
             tasks.append(Task("missed", given.missed_minutes * 60, Missed(outside.deliveries, self.journal, self.database)))
         if outside.sweep is not None:
-            tasks.append(Task("sweep", given.sweep_minutes * 60, outside.sweep))
+            tasks.append(Task("sweep", given.sweep_minutes * 60, partial(outside.sweep, self._take_in)))
         return tasks
+
+    def _take_in(self, delivery: Delivery) -> Reason:
+        return self.journal.take_in([Admission(delivery)])[0]
 
     def _prune(self) -> None:
         self.journal.prune(int(self.settings.retention_days * _DAY_MS))

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot import sweeping
+from bot.gateway.records import IssueComment
+from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.talk import Talk, checked, checks, judged, report
 
@@ -14,9 +16,35 @@ def chat(here: Scene) -> Talk:
     return judged(here)
 
 
+def swept(chat: Talk) -> str:
+    """As in a service, whose queue has nothing else."""
+
+    def take_up(comment: IssueComment, on_pull: bool) -> None:
+        sweeping.finish(chat.around, comment.number, comment.id, on_pull)
+
+    return sweeping.sweep(chat.around, take_up)
+
+
+def test_a_job_leaves_a_young_comment_to_the_job_that_has_it_in_hand(chat: Talk) -> None:
+    comment = chat.comment("/train")
+    assert sweeping.sweep(chat.around) == "0 commands taken up, 1 pull requests judged"
+    comment.created_at = comment.updated_at = (chat.around.clock() - timedelta(minutes=21)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert sweeping.sweep(chat.around) == "1 commands taken up, 1 pull requests judged"
+    assert len(chat.orders) == 1 and chat.reactions() == ["eyes", "rocket"]
+
+
+def test_what_happened_to_a_comment_since_it_was_found_counts(chat: Talk) -> None:
+    comment = chat.comment("/train")
+    ((found, on_pull),) = sweeping.unanswered(chat.around)
+    assert on_pull and sweeping.finish(chat.around, found.number, found.id + 1, on_pull) is Reason.COMMENT_GONE
+    chat.handle(comment)
+    assert sweeping.finish(chat.around, found.number, found.id, on_pull) is Reason.ANSWERED
+    assert len(chat.orders) == 1
+
+
 def test_a_command_that_nobody_answered_is_done(chat: Talk) -> None:
     chat.comment("/train train.lr=0.1")
-    assert sweeping.sweep(chat.around).startswith("1 commands answered")
+    assert swept(chat).startswith("1 commands taken up")
     assert len(chat.orders) == 1 and chat.reactions() == ["eyes", "rocket"]
 
 
@@ -31,7 +59,7 @@ def test_a_command_that_was_only_begun_is_finished_and_started_once(chat: Talk) 
     reactions = chat.here.github.repository(REPOSITORY).reactions
     for id in [id for id, each in reactions.items() if each.content == "rocket"]:
         del reactions[id]
-    sweeping.sweep(chat.around)
+    swept(chat)
     assert len(chat.orders) == 1 and chat.reactions() == ["eyes", "rocket"]
 
 
@@ -55,20 +83,20 @@ def test_cp_17_an_edited_comment_stays_unanswered(chat: Talk) -> None:
 def test_a_command_on_an_issue_is_answered_there(chat: Talk) -> None:
     issue = chat.here.github.issue(REPOSITORY)
     chat.comment("/help", number=issue.number)
-    sweeping.sweep(chat.around)
+    swept(chat)
     assert "/train" in chat.answer(issue.number)
 
 
 def test_a_report_that_nobody_published_is_published(chat: Talk) -> None:
     checked(chat)
-    assert sweeping.sweep(chat.around) == "0 commands answered, 1 pull requests judged"
+    assert swept(chat) == "0 commands taken up, 1 pull requests judged"
     assert "Ready to merge" in report(chat) and len(checks(chat)) == 5
 
 
 def test_a_second_sweep_writes_nothing(chat: Talk) -> None:
     checked(chat)
     chat.comment("/check")
-    sweeping.sweep(chat.around)
+    swept(chat)
     chat.here.github.forget_requests()
-    sweeping.sweep(chat.around)
+    swept(chat)
     assert not [each for each in chat.asked if not each.startswith("GET")]

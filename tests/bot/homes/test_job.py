@@ -54,6 +54,14 @@ def test_what_a_dropped_run_left_is_answered_by_the_next(chat: Talk, tmp_path: P
     assert chat.reactions(dropped) == ["eyes", "rocket"] and len(chat.orders) == 1
 
 
+def test_what_is_said_elsewhere_is_left_to_the_job_that_has_it_in_hand(chat: Talk, tmp_path: Path) -> None:
+    issue = chat.here.github.issue(REPOSITORY)
+    elsewhere = chat.comment("/help", number=issue.number)
+    payload = event(chat, chat.comment("/help"), "created")
+    job.handle(environ(chat, tmp_path, "issue_comment", payload))
+    assert chat.reactions(elsewhere) == []
+
+
 def test_only_the_prefix_is_heard_where_it_is_asked_for(chat: Talk, tmp_path: Path) -> None:
     payload = event(chat, chat.comment("/train"), "created")
     assert "no-command" in job.handle(environ(chat, tmp_path, "issue_comment", payload, ASSAY_PREFIX="true"))

@@ -75,8 +75,18 @@ def test_what_is_about_no_repository_asks_for_nothing(home: Home) -> None:
 
 def test_a_sweep_answers_what_was_missed_everywhere(home: Home) -> None:
     comment = say(home.github, 1, "/train train.lr=0.1")
-    service.sweep(home.settings, home.ways)()
+    service.sweep(home.settings, home.ways)(service.handler(home.settings, home.ways))
     assert sorted(reactions(home.github, comment)) == ["eyes", "rocket"]
+    assert state(home.github)["orders"] == [(0, "train")]
+
+
+def test_a_swept_comment_that_was_answered_while_it_waited_in_the_queue_is_not_done_again(home: Home) -> None:
+    comment = say(home.github, 1, "/train train.lr=0.1")
+    queue: list[Delivery] = []
+    service.sweep(home.settings, home.ways)(queue.append)
+    assert [(each.partition.rpartition("/")[2], each.installation_id) for each in queue] == [("1", home.installation.id)]
+    home.happen(comment)
+    assert service.handler(home.settings, home.ways)(queue[0]) == "answered"
     assert state(home.github)["orders"] == [(0, "train")]
 
 
@@ -85,5 +95,5 @@ def test_one_repository_that_cannot_be_swept_keeps_no_other_from_it(home: Home) 
     home.installation.repositories.insert(0, broken.full_name)
     comment = say(home.github, 1, "/help")
     home.github.fail("status", path="/repos/acme/aaa/", times=None, status=404)
-    service.sweep(home.settings, home.ways)()
+    service.sweep(home.settings, home.ways)(service.handler(home.settings, home.ways))
     assert len(reactions(home.github, comment)) == 2

@@ -194,11 +194,11 @@ def test_the_sweep_is_done_at_the_start_and_what_is_missed_is_looked_for(sqlite:
         def attempt(self, number: int) -> None:
             raise AssertionError
 
-    with Bot(sqlite, outside=Outside(deliveries=Nothing(), sweep=swept.set)) as bot:
+    with Bot(sqlite, outside=Outside(deliveries=Nothing(), sweep=lambda take_in: swept.set())) as bot:
         assert swept.wait(10) and Nothing.asked.wait(10)
         until(lambda: bot.metric("assay_periodic_total", name="sweep", outcome="done") == 1)
     swept.clear()
-    with Bot(sqlite, role="web", outside=Outside(sweep=swept.set)):
+    with Bot(sqlite, role="web", outside=Outside(sweep=lambda take_in: swept.set())):
         time.sleep(0.2)
     assert not swept.is_set(), "a process that only takes in sweeps nothing"
 

@@ -1,6 +1,7 @@
 """`assay serve` as it is typed."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 from assay.verbs.serve import application
 from bot import settings as configuration
@@ -20,6 +22,18 @@ from tests.bot.receiving.payloads import samples
 from tests.bot.receiving.scene import PATH, SECRET, headers
 
 MAIN = Path(__file__).parents[3] / "assay/__main__.py"
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """Logs as they were: a service that starts in this very process gives them a stream that is closed after its test."""
+    loggers = [logging.getLogger(name) for name in ("", "assay", "dbos", "uvicorn", "uvicorn.error", "sqlalchemy")]
+    before = [(each, list(each.handlers), each.level, each.propagate) for each in loggers]
+    yield
+    structlog.reset_defaults()
+    for logger, handlers, level, propagate in before:
+        logger.handlers[:], logger.propagate = handlers, propagate
+        logger.setLevel(level)
 
 
 class Served:

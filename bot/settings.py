@@ -62,10 +62,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     role: Role = "both"
-    workers_concurrency: int = Field(default=32, ge=1, le=512)
+    workers_concurrency: int = Field(default=64, ge=1, le=512)
     """Deliveries that each process handles at a time; never two of one pull request. The process started last says it for all."""
-    poll_seconds: float = Field(default=0.05, ge=0.005, le=60)
-    """How often a worker looks for work. Rarer costs less while there is none, and less is handled in a second."""
+    poll_seconds: float = Field(default=0.1, ge=0.005, le=60)
+    """How often a worker looks for work; at each look it takes up as many deliveries as it may handle at a time."""
     max_queue: int = Field(default=10_000, ge=1)
     """Deliveries that may wait; when there are more, GitHub is told 503 and the recovery of missed deliveries finds them."""
     max_body: int = Field(default=25 * 1024 * 1024, ge=1024)

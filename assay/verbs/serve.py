@@ -21,7 +21,7 @@ def command(
     ] = None,
     workers_concurrency: Annotated[
         int | None,
-        typer.Option("--workers-concurrency", help="Deliveries that each process handles at a time. [default: 32]"),
+        typer.Option("--workers-concurrency", help="Deliveries that each process handles at a time. [default: 64]"),
     ] = None,
     log_level: Annotated[str | None, typer.Option("--log-level", help="debug, info, warning or error. [default: info]")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only say whether the settings are right and what is missing.")] = False,
@@ -37,7 +37,7 @@ def command(
     `ASSAY_PRIVATE_KEY` make it act as a GitHub App; `GITHUB_TOKEN` stands in for one to try it out. `ASSAY_DATABASE_URL` names
     the database, `GITHUB_API_URL` a GitHub Enterprise Server. Every secret can be a file: `ASSAY_PRIVATE_KEY_FILE`.
 
-    Examples: `assay serve`, `assay serve --host 0.0.0.0 --port 8080`, `assay serve --role worker --workers-concurrency 64`,
+    Examples: `assay serve`, `assay serve --host 0.0.0.0 --port 8080`, `assay serve --role worker --workers-concurrency 128`,
     `assay serve --check`.
     """
     try:

@@ -48,7 +48,6 @@ deliveries = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("trace", sa.Text, nullable=False),
-    sa.Column("batch", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
 sa.Index(

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.receiving import tracing
 from bot.receiving.allowed import AllowList
+from bot.receiving.awaiting import Awaiting
 from bot.receiving.batches import Batches, Full
 from bot.receiving.delivery import Delivery
 from bot.receiving.intake import Received, Refusal, declared_too_large, receive
@@ -50,6 +51,7 @@ class Webhook:
     accepted: Callable[[Admission, Reason], None]
     allowed: AllowList | None = None
     buffered: Buffered = field(default_factory=lambda: Buffered(256 * 1024 * 1024))
+    awaiting: Awaiting = field(default_factory=Awaiting)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -60,7 +62,8 @@ class Webhook:
         outcome = _ANSWERS.get(reason, "ignored") if status == 202 else "refused"
         self.metrics.delivered(outcome, reason.value, time.perf_counter() - started)
         if status != 202:
-            _log.warning("refused", status=status, reason=reason.value, signed=isinstance(found, Received) or found.signed)
+            signed, context = (True, found.delivery.context) if isinstance(found, Received) else (found.signed, {})
+            _log.warning("refused", status=status, reason=reason.value, signed=signed, **context)
         answer = JSONResponse({"status": outcome, "reason": reason.value}, status)
         if status in (408, 413):
             answer.headers["connection"] = "close"  # the rest of the body is not read
@@ -90,23 +93,21 @@ class Webhook:
     async def _take_in(self, received: Received) -> tuple[int, Reason]:
         delivery = received.delivery
         self.metrics.signed(received.slot)
-        with structlog.contextvars.bound_contextvars(**delivery.context):
-            ignored = self.judge(delivery, datetime.now(UTC))
-            if ignored is None and self.pressure.full:
+        ignored = self.judge(delivery, datetime.now(UTC))
+        if ignored is None and self.pressure.full:
+            return 503, Reason.QUEUE_FULL
+        with tracing.receiving(delivery) as trace:
+            admission = Admission(delivery, ignored, trace)
+            try:
+                reason = await self.awaiting.result(self.batches.submit(admission), _DURABLE_SECONDS)
+            except Full:
                 return 503, Reason.QUEUE_FULL
-            with tracing.receiving(delivery) as trace:
-                admission = Admission(delivery, ignored, trace)
-                try:
-                    future = self.batches.submit(admission)
-                    reason = await asyncio.wait_for(asyncio.wrap_future(future), _DURABLE_SECONDS)
-                except Full:
-                    return 503, Reason.QUEUE_FULL
-                except (TimeoutError, SQLAlchemyError, OSError) as error:
-                    _log.error("not stored", error=type(error).__name__)
-                    return 503, Reason.NOT_STORED
-            if reason in (Reason.ACCEPTED, Reason.AGAIN):
-                self.accepted(admission, reason)
-            _log.info("received", reason=reason.value, slot=received.slot, bytes=len(delivery.body))
+            except (TimeoutError, SQLAlchemyError, OSError) as error:
+                _log.error("not stored", error=type(error).__name__, **delivery.context)
+                return 503, Reason.NOT_STORED
+        if reason in (Reason.ACCEPTED, Reason.AGAIN):
+            self.accepted(admission, reason)
+        _log.info("received", reason=reason.value, slot=received.slot, bytes=len(delivery.body), **delivery.context)
         return 202, reason
 
 

@@ -4,7 +4,6 @@ A delivery and its place in the queue are written in one transaction, so there i
 only until its delivery has ended; the line that remembers it goes after the retention.
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +64,12 @@ class Journal:
     def __init__(self, database: Database, queue: Queue, debounce: float = 0.0) -> None:
         self._database, self._queue = database, queue
         self._debounce_ms = int(debounce * 1000)
+        self._clock = sa.select(database.now)
+        # With RETURNING many rows are one statement; without, they are as many as there are rows.
+        self._new = database.insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.id, deliveries.c.seq)
+        body = database.insert(bodies)
+        upsert = body.on_conflict_do_update(index_elements=["id"], set_={"body": body.excluded.body})
+        self._body = upsert.returning(bodies.c.id)
 
     # --- taking in ---
 
@@ -96,7 +101,7 @@ class Journal:
         return answers
 
     def _now(self, connection: sa.Connection) -> int:
-        return int(connection.execute(sa.select(self._database.now)).scalar_one())
+        return int(connection.execute(self._clock).scalar_one())
 
     def _due(self, connection: sa.Connection, admissions: Iterable[Admission], now: int) -> dict[str, int]:
         """When pushes are due, by their fold: the first opens a window, and those within it wait for its end only."""
@@ -114,13 +119,8 @@ class Journal:
         self, connection: sa.Connection, admissions: Sequence[Admission], now: int, due: dict[str, int]
     ) -> dict[str, int]:
         """Write those whose id and body are new; their sequence numbers by id."""
-        batch = uuid.uuid4().hex  # tells the lines of this transaction from those that were there
-        rows = [_row(each, now, due, batch) for each in admissions]
-        connection.execute(self._database.insert(deliveries).on_conflict_do_nothing(), rows)
-        written = sa.select(deliveries.c.id, deliveries.c.seq).where(
-            deliveries.c.id.in_([row["id"] for row in rows]), deliveries.c.batch == batch
-        )
-        return {each.id: each.seq for each in connection.execute(written)}
+        written = connection.execute(self._new, [_row(each, now, due) for each in admissions])
+        return {each.id: each.seq for each in written}
 
     def _again(self, connection: sa.Connection, admission: Admission) -> Reason | Place:
         """What a delivery is whose id or body is known: the same once more, a replay, or another try at what had failed."""
@@ -156,9 +156,7 @@ class Journal:
 
     def _store(self, connection: sa.Connection, stored: Sequence[Delivery]) -> None:
         if stored:
-            insert = self._database.insert(bodies)
-            upsert = insert.on_conflict_do_update(index_elements=["id"], set_={"body": insert.excluded.body})
-            connection.execute(upsert, [{"id": each.id, "body": each.body} for each in stored])
+            connection.execute(self._body, [{"id": each.id, "body": each.body} for each in stored])
 
     # --- handling ---
 
@@ -271,7 +269,7 @@ class Journal:
         return [(each, status) for each, status in found if status not in ("ENQUEUED", "PENDING", "DELAYED")]
 
 
-def _row(admission: Admission, now: int, due: dict[str, int], batch: str) -> dict[str, Any]:
+def _row(admission: Admission, now: int, due: dict[str, int]) -> dict[str, Any]:
     delivery, ignored = admission.delivery, admission.ignored
     return {
         "id": delivery.id,
@@ -290,7 +288,6 @@ def _row(admission: Admission, now: int, due: dict[str, int], batch: str) -> dic
         "reason": ignored.value if ignored else "",
         "round": 1,
         "trace": admission.trace,
-        "batch": batch,
     }
 
 

@@ -76,7 +76,13 @@ class Queue:
     """Writes places into DBOS's tables, within a transaction of the caller's."""
 
     def __init__(self, database: Database, client: DBOSClient) -> None:
-        self._database, self._client, self._json = database, client, Json()
+        self._client, self._json = client, Json()
+        tables = client._sys_db.tables
+        # With RETURNING many rows are one statement; without, they are as many as there are rows.
+        self._waiting, self._inputs = (
+            database.insert(table).on_conflict_do_nothing().returning(table.c.workflow_uuid)
+            for table in (tables.workflow_status, tables.workflow_input)
+        )
 
     def register(self, concurrency: int, poll: float) -> None:
         """Say how it is worked off: one of a partition at a time, `concurrency` in each process, a look every `poll` seconds.
@@ -91,9 +97,7 @@ class Queue:
         """Let these wait. `now` is the database's clock in milliseconds. A workflow that is there already stays as it is."""
         if not places:
             return
-        system = self._client._sys_db
-        system._apply_caller_schema(connection)
-        tables = system.tables
+        self._client._sys_db._apply_caller_schema(connection)
         rows = [
             {
                 "workflow_uuid": place.workflow,
@@ -114,8 +118,8 @@ class Queue:
             {"workflow_uuid": place.workflow, "inputs": self._json.serialize({"args": (place.id, place.round), "kwargs": {}})}
             for place in places
         ]
-        for table, values in ((tables.workflow_status, rows), (tables.workflow_input, inputs)):
-            connection.execute(self._database.insert(table).on_conflict_do_nothing(), values)
+        connection.execute(self._waiting, rows)
+        connection.execute(self._inputs, inputs)
 
     def delete(self, workflows: Sequence[str]) -> None:
         """Forget workflows that ended."""

@@ -69,7 +69,7 @@ class Service:
         self.recent = Recent(_RECENT_BYTES, settings.lease_seconds / 3)
         self.pressure = Pressure(self.journal.depth, settings.max_queue, self.metrics.waiting)
         self.intake: Batches[Admission, Reason] = Batches("assay-intake", self.journal.take_in)
-        self.endings: Batches[Ending, None] = Batches("assay-endings", self.journal.end, linger=0.01)
+        self.endings: Batches[Ending, None] = Batches("assay-endings", self.journal.end, linger=0.03)
         self.allowed = self._allowed()
         self.webhook = self._webhook()
         self.lease = leases.Lease(self.database, leases.executor_id(), settings.lease_seconds)

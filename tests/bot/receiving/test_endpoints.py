@@ -268,7 +268,7 @@ def test_what_the_database_does_not_take_is_503(web: Bot, monkeypatch: pytest.Mo
 
 def test_what_is_not_stored_in_time_is_503_and_then_is_not_stored_at_all(web: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoints, "_DURABLE_SECONDS", 0.05)
-    monkeypatch.setattr(web.service.intake, "_linger", 0.5)
+    monkeypatch.setattr(web.service.intake, "_gather", lambda: time.sleep(0.5))
     answer = web.post("issue_comment", comment(), "d-1")
     assert (answer.status, answer.reason) == (503, "not-stored")
     time.sleep(0.7)

@@ -3,8 +3,9 @@
 A day of downtime, an event that GitHub lost, a run that a queue of runs dropped: the present is read, and made what it should be.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot import conversation, judging, locking
 from bot.around import Around
@@ -24,31 +25,52 @@ SETTLED = timedelta(minutes=20)
 """How old a command is before a job that runs beside others takes it up: until then a job of its own may be at it."""
 UNANSWERED = "unanswered"
 """The action of a delivery that takes up a comment which a sweep found."""
-TakeUp = Callable[[IssueComment, bool], object]
-"""Sees to a comment, given whether it is on a pull request."""
+SWEPT = "swept"
+"""The action of a delivery that has a pull request judged which a sweep came by."""
 
 
-def sweep(around: Around, take_up: TakeUp | None = None) -> str:
-    """Take up what was not answered, then judge what is open; the answer says how much there was.
+class Hands(Protocol):
+    """Sees to what a sweep found."""
 
-    `take_up` is for a home that has a queue, where two hands on one comment are kept apart. Without one, what is young is left
-    to whoever has it in hand.
+    def answer(self, comment: IssueComment, on_pull: bool) -> object:
+        """A comment that nobody answered; `on_pull` says whether it is on a pull request."""
+
+    def judge(self, number: int) -> object:
+        """An open pull request. Raises UserProblem for one that cannot be judged."""
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The sweep's own hands."""
+
+    around: Around
+
+    def answer(self, comment: IssueComment, on_pull: bool) -> object:
+        return conversation.converse(self.around, _asking(comment, on_pull))
+
+    def judge(self, number: int) -> object:
+        return judging.judge(self.around, number)
+
+
+def sweep(around: Around, hands: Hands | None = None) -> str:
+    """Take up what was not answered, then have what is open judged; the answer says how much there was.
+
+    `hands` are for a home that has a queue, where two are never at one pull request. Without them the sweep does it itself, and
+    leaves what is young to whoever has it in hand.
     """
-    asked = unanswered(around) if take_up else unanswered(around, settled=SETTLED)
+    asked = unanswered(around) if hands else unanswered(around, settled=SETTLED)
+    hands = hands or _Own(around)
     for comment, on_pull in asked:
-        if take_up:
-            take_up(comment, on_pull)
-        else:
-            conversation.converse(around, _asking(comment, on_pull))
+        hands.answer(comment, on_pull)
     locking.release_forgotten(around)
     failed = []
     found = around.gateway.open_pulls()
     for pull in found:
         try:
-            judging.judge(around, pull.number)
+            hands.judge(pull.number)
         except UserProblem as problem:  # one that cannot be judged keeps no other from it
             failed.append(f"#{pull.number}: {problem.what}")
-    return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests judged", *failed])
+    return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 
 def answer(around: Around, number: int) -> int:

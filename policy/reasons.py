@@ -515,6 +515,7 @@ class Reason(StrEnum):
     PUBLISHED = "published", "the report is up to date"
     NOT_OURS = "not-ours", "it is about nothing of Assay's"
     REFRESHED = "refreshed", "what stands on the pull request is up to date"
+    PUT_OFF = "put-off", "few of this hour's requests are left, so it waits for the next sweep"
 
 
 UNUSABLE = frozenset(

@@ -46,9 +46,9 @@ def sweep(settings: Settings, ways: Gateways) -> Callable[[swept.TakeIn], None]:
     def everywhere(take_in: swept.TakeIn) -> None:
         for installation, found in ways.everywhere():
             try:
-                gateway = sparing(ways.gateway(installation, found.full_name, found.id, WRITING))
-                around = _around(settings, gateway, {"repository": vars(found)})
-                said = sweeping.sweep(around, swept.into(take_in, found, installation))
+                gateway = ways.gateway(installation, found.full_name, found.id, WRITING)
+                around = _around(settings, sparing(gateway), {"repository": vars(found)})
+                said = sweeping.sweep(around, swept.Queued(take_in, found, installation, around.clock()))
                 _log.info("swept", repository=found.full_name, said=said)
             except (UserProblem, OutsideProblem) as problem:
                 _log.warning("not swept", repository=found.full_name, problem=problem.what)

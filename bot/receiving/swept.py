@@ -1,33 +1,49 @@
-"""A comment that nobody answered as a delivery of our own, so that it waits behind what is in hand of its pull request.
+"""What a sweep found as deliveries of our own, so that each waits behind what is in hand of its pull request.
 
-Nobody can send one: GitHub has no such action, and what it does not sign is refused.
+Nobody can send one: GitHub has no such actions, and what it does not sign is refused.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from bot.gateway.records import IssueComment, Repository
 from bot.receiving.delivery import Delivery, read
-from bot.sweeping import UNANSWERED, TakeUp
+from bot.sweeping import SWEPT, UNANSWERED
 
 TakeIn = Callable[[Delivery], object]
 """Puts a delivery into the queue."""
 
 
-def into(take_in: TakeIn, repository: Repository, installation: int | None) -> TakeUp:
-    """Takes up the comments of a repository by putting them into the queue."""
-    return lambda comment, on_pull: take_in(delivery(comment, on_pull, repository, installation))
+@dataclass(frozen=True)
+class Queued:
+    """The hands of a sweep of one repository that put what it finds into the queue. `at` tells this sweep from others."""
 
+    take_in: TakeIn
+    repository: Repository
+    installation: int | None
+    at: datetime
 
-def delivery(comment: IssueComment, on_pull: bool, repository: Repository, installation: int | None) -> Delivery:
-    """The delivery of one comment; the same comment makes the same delivery, which is taken in once."""
-    who = {"id": comment.author_id or 0, "login": comment.author_login or "", "type": comment.author_type}
-    payload = {
-        "action": UNANSWERED,
-        "issue": {"number": comment.number, **({"pull_request": {"number": comment.number}} if on_pull else {})},
-        "comment": {"id": comment.id, "user": who, "created_at": comment.created_at},
-        "repository": vars(repository),
-        "sender": who,
-        **({"installation": {"id": installation}} if installation is not None else {}),
-    }
-    return read(f"swept-{comment.id}", "issue_comment", json.dumps(payload).encode())
+    def answer(self, comment: IssueComment, on_pull: bool) -> None:
+        """Have a comment answered. The same comment makes the same delivery, which is taken in once."""
+        who = {"id": comment.author_id or 0, "login": comment.author_login or "", "type": comment.author_type}
+        about = {"pull_request": {"number": comment.number}} if on_pull else {}
+        payload = {
+            "action": UNANSWERED,
+            "issue": {"number": comment.number, **about},
+            "comment": {"id": comment.id, "user": who, "created_at": comment.created_at},
+            "sender": who,
+        }
+        self._put(f"swept-{comment.id}", "issue_comment", payload)
+
+    def judge(self, number: int) -> None:
+        """Have a pull request judged, once for each sweep."""
+        payload = {"action": SWEPT, "number": number, "pull_request": {"number": number}, "at": self.at.isoformat()}
+        self._put(f"swept-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "pull_request", payload)
+
+    def _put(self, id: str, event: str, payload: Mapping[str, Any]) -> None:
+        installation = {"installation": {"id": self.installation}} if self.installation is not None else {}
+        body = json.dumps({**payload, "repository": vars(self.repository), **installation})
+        self.take_in(read(id, event, body.encode()))

@@ -1,10 +1,11 @@
 """What was missed is found by looking at what is there."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from bot import sweeping
+from bot import judging, sweeping
 from bot.gateway.records import IssueComment
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
@@ -16,20 +17,28 @@ def chat(here: Scene) -> Talk:
     return judged(here)
 
 
-def swept(chat: Talk) -> str:
+@dataclass(frozen=True)
+class Hands:
     """As in a service, whose queue has nothing else."""
 
-    def take_up(comment: IssueComment, on_pull: bool) -> None:
-        sweeping.finish(chat.around, comment.number, comment.id, on_pull)
+    chat: Talk
 
-    return sweeping.sweep(chat.around, take_up)
+    def answer(self, comment: IssueComment, on_pull: bool) -> None:
+        sweeping.finish(self.chat.around, comment.number, comment.id, on_pull)
+
+    def judge(self, number: int) -> None:
+        judging.judge(self.chat.around, number)
+
+
+def swept(chat: Talk) -> str:
+    return sweeping.sweep(chat.around, Hands(chat))
 
 
 def test_a_job_leaves_a_young_comment_to_the_job_that_has_it_in_hand(chat: Talk) -> None:
     comment = chat.comment("/train")
-    assert sweeping.sweep(chat.around) == "0 commands taken up, 1 pull requests judged"
+    assert sweeping.sweep(chat.around) == "0 commands taken up, 1 pull requests seen to"
     comment.created_at = comment.updated_at = (chat.around.clock() - timedelta(minutes=21)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert sweeping.sweep(chat.around) == "1 commands taken up, 1 pull requests judged"
+    assert sweeping.sweep(chat.around) == "1 commands taken up, 1 pull requests seen to"
     assert len(chat.orders) == 1 and chat.reactions() == ["eyes", "rocket"]
 
 
@@ -89,7 +98,7 @@ def test_a_command_on_an_issue_is_answered_there(chat: Talk) -> None:
 
 def test_a_report_that_nobody_published_is_published(chat: Talk) -> None:
     checked(chat)
-    assert swept(chat) == "0 commands taken up, 1 pull requests judged"
+    assert swept(chat) == "0 commands taken up, 1 pull requests seen to"
     assert "Ready to merge" in report(chat) and len(checks(chat)) == 5
 
 

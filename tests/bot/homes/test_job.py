@@ -71,7 +71,7 @@ def test_only_the_prefix_is_heard_where_it_is_asked_for(chat: Talk, tmp_path: Pa
 @pytest.mark.parametrize("name", ["schedule", "workflow_dispatch"])
 def test_a_schedule_looks_for_what_was_missed(chat: Talk, tmp_path: Path, name: str) -> None:
     checked(chat)
-    assert "1 pull requests judged" in job.handle(environ(chat, tmp_path, name, {}))
+    assert "1 pull requests seen to" in job.handle(environ(chat, tmp_path, name, {}))
     assert "Ready to merge" in report(chat)
 
 

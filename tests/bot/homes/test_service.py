@@ -84,10 +84,29 @@ def test_a_swept_comment_that_was_answered_while_it_waited_in_the_queue_is_not_d
     comment = say(home.github, 1, "/train train.lr=0.1")
     queue: list[Delivery] = []
     service.sweep(home.settings, home.ways)(queue.append)
-    assert [(each.partition.rpartition("/")[2], each.installation_id) for each in queue] == [("1", home.installation.id)]
+    assert [(each.event, each.partition.rpartition("/")[2], each.installation_id) for each in queue] == [
+        ("issue_comment", "1", home.installation.id),
+        ("pull_request", "1", home.installation.id),
+    ]
     home.happen(comment)
     assert service.handler(home.settings, home.ways)(queue[0]) == "answered"
     assert state(home.github)["orders"] == [(0, "train")]
+
+
+def test_what_a_sweep_comes_by_is_judged_in_its_turn(home: Home) -> None:
+    queue: list[Delivery] = []
+    service.sweep(home.settings, home.ways)(queue.append)
+    assert [service.handler(home.settings, home.ways)(each) for each in queue] == ["refreshed"]
+
+
+def test_ap_04_what_a_sweep_comes_by_waits_for_the_next_one_where_few_requests_are_left(home: Home) -> None:
+    queue: list[Delivery] = []
+    service.sweep(home.settings, home.ways)(queue.append)
+    spare = [token for token in home.github.state.tokens.values() if token.app_id == home.app.id]
+    for token in spare:
+        token.remaining = 50
+    home.happen(say(home.github, 1, "/help"))  # which is told how little is left, and goes on
+    assert [service.handler(home.settings, home.ways)(each) for each in queue] == ["put-off"]
 
 
 def test_one_repository_that_cannot_be_swept_keeps_no_other_from_it(home: Home) -> None:

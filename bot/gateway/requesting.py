@@ -1,0 +1,187 @@
+"""The gateway, and what requests for a promotion need: the issue that holds one, and the deployment that comes of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from bot.gateway.gateway import COMMENT_LIMIT, _made
+from bot.gateway.locking import LockGateway
+from bot.gateway.problems import Refused
+from bot.gateway.records import Json
+
+Closing = Literal["completed", "not_planned"]
+DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
+_ISSUES = {"issues": "write"}
+_DEPLOYMENTS = {"deployments": "write"}
+_TITLE_LIMIT = 256
+_DESCRIPTION_LIMIT = 140
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue. `reason` is why it was closed, `app_id` the App that opened it, if one did. Times in ISO 8601."""
+
+    number: int
+    title: str
+    body: str
+    state: str
+    reason: str | None
+    author_id: int | None
+    author_login: str | None
+    app_id: int | None
+    labels: tuple[str, ...]
+    assignees: tuple[str, ...]
+    locked: bool
+    created_at: str
+    updated_at: str
+    url: str
+
+    @classmethod
+    def of(cls, data: Json) -> "Issue":
+        """From GitHub's `issue`."""
+        user, app = data.get("user") or {}, data.get("performed_via_github_app") or {}
+        return cls(
+            number=data["number"],
+            title=data["title"],
+            body=data.get("body") or "",
+            state=data["state"],
+            reason=data.get("state_reason"),
+            author_id=user.get("id"),
+            author_login=user.get("login"),
+            app_id=app.get("id"),
+            labels=tuple(each["name"] for each in data["labels"]),
+            assignees=tuple(each["login"] for each in data.get("assignees") or ()),
+            locked=bool(data.get("locked")),
+            created_at=data["created_at"],
+            updated_at=data["updated_at"],
+            url=data["html_url"],
+        )
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment; `payload` is what whoever made it wrote along, an empty object where that is none."""
+
+    id: int
+    sha: str
+    environment: str
+    description: str
+    payload: Mapping[str, Any]
+    creator_id: int | None
+    created_at: str
+
+    @classmethod
+    def of(cls, data: Json) -> "Deployment":
+        """From GitHub's `deployment`, whose payload may be JSON or the text of JSON."""
+        payload = data.get("payload")
+        if isinstance(payload, str):
+            try:
+                payload = json.loads(payload)
+            except ValueError:
+                payload = None
+        return cls(
+            id=data["id"],
+            sha=data["sha"],
+            environment=data["environment"],
+            description=data.get("description") or "",
+            payload=payload if isinstance(payload, dict) else {},
+            creator_id=(data.get("creator") or {}).get("id"),
+            created_at=data["created_at"],
+        )
+
+
+class RequestGateway(LockGateway):
+    """A gateway that also keeps requests and deployments."""
+
+    # --- issues ---
+
+    def issue(self, number: int) -> Issue:
+        """An issue. Raises NotThere for one that was deleted."""
+        return _made(Issue.of, self._get(f"/issues/{number}", {"issues": "read"}).data)
+
+    def issues(self, label: str, state: Literal["open", "closed", "all"] = "open") -> list[Issue]:
+        """The issues with a label, the newest first; pull requests are none."""
+        path = f"{self._root}/issues?state={state}&labels={quote(label, safe='')}"
+        found = self._transport.pages(path, needs={"issues": "read"})
+        return [_made(Issue.of, each) for each in found if "pull_request" not in each]
+
+    def open_issue(self, title: str, body: str, labels: Sequence[str], assignees: Sequence[str] = ()) -> Issue:
+        """Open an issue; the first label is that by which it is found again. Assignees whom GitHub does not take are left out.
+
+        Two with the same text are one: the body must tell this issue from others. Raises Refused for a text that is too long.
+        """
+        if not labels:
+            raise ValueError("an issue of ours has a label")
+        _fits(title, body)
+
+        def already() -> Json | None:
+            path = f"{self._root}/issues?state=all&labels={quote(labels[0], safe='')}"
+            for each in self._transport.pages(path, needs={"issues": "read"}):
+                if each.get("body") == body and (each.get("user") or {}).get("login") == self.identity().login:
+                    return dict(each)
+            return None
+
+        wanted = {"title": title, "body": body, "labels": list(labels), "assignees": list(assignees)}
+        return _made(Issue.of, self._post("/issues", wanted, _ISSUES, already))
+
+    def rewrite_issue(self, number: int, title: str, body: str) -> None:
+        """Make title and text of an issue anew. Raises Refused for a text that is too long."""
+        _fits(title, body)
+        self._send("PATCH", f"/issues/{number}", {"title": title, "body": body}, _ISSUES)
+
+    def assign(self, number: int, assignees: Sequence[str]) -> None:
+        """Make these the assignees of an issue, and nobody else."""
+        self._send("PATCH", f"/issues/{number}", {"assignees": list(assignees)}, _ISSUES)
+
+    def close_issue(self, number: int, reason: Closing) -> None:
+        """Close an issue; one that is closed stays so."""
+        self._send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": reason}, _ISSUES)
+
+    # --- deployments ---
+
+    def deployments(self, environment: str) -> list[Deployment]:
+        """The deployments to an environment, the newest first."""
+        return self._list(f"/deployments?environment={quote(environment, safe='')}", Deployment.of, {"deployments": "read"})
+
+    def create_deployment(self, sha: str, environment: str, description: str, payload: Mapping[str, Any]) -> Deployment:
+        """Record a deployment of a commit. Two to one environment with the same payload are one: it must tell them apart.
+
+        GitHub merges nothing into the commit and waits for no check: what had to hold was decided before.
+        """
+
+        def already() -> Json | None:
+            path = f"{self._root}/deployments?environment={quote(environment, safe='')}&sha={quote(sha, safe='')}"
+            for each in self._transport.pages(path, needs={"deployments": "read"}):
+                if _made(Deployment.of, each).payload == dict(payload):
+                    return dict(each)
+            return None
+
+        wanted: Json = {
+            "ref": sha,
+            "environment": environment,
+            "description": description[:_DESCRIPTION_LIMIT],
+            "payload": dict(payload),
+            "auto_merge": False,
+            "required_contexts": [],
+        }
+        return _made(Deployment.of, self._post("/deployments", wanted, _DEPLOYMENTS, already))
+
+    def deployment_state(self, id: int) -> str | None:
+        """How a deployment is now; None where nobody said."""
+        newest = self._get(f"/deployments/{id}/statuses?per_page=1", {"deployments": "read"}).data
+        return str(newest[0]["state"]) if newest else None
+
+    def set_deployment_state(self, id: int, state: DeploymentState, description: str, log_url: str = "", url: str = "") -> None:
+        """Say how a deployment is; `log_url` leads to what was done, `url` to what runs. A success ends earlier ones."""
+        wanted: Json = {"state": state, "description": description[:_DESCRIPTION_LIMIT]}
+        wanted |= {name: value for name, value in (("log_url", log_url), ("environment_url", url)) if value}
+        path = f"/deployments/{id}/statuses"
+        self._post(path, wanted, _DEPLOYMENTS, lambda: {} if self.deployment_state(id) == state else None)
+
+
+def _fits(title: str, body: str) -> None:
+    for name, text, most in (("title", title, _TITLE_LIMIT), ("text", body, COMMENT_LIMIT)):
+        if len(text) > most:
+            raise Refused(f"the {name} of the issue has {len(text):,} characters, more than {most:,}", "the issue", "Shorten it")

@@ -1,0 +1,96 @@
+"""What requests for a promotion ask of GitHub."""
+
+import pytest
+
+from bot.gateway.problems import NotThere, Refused
+from bot.gateway.requesting import Deployment, RequestGateway
+from tests.bot.gateway.scene import REPOSITORY, Scene
+
+LABEL = "assay: promotion"
+
+
+@pytest.fixture
+def gateway(here: Scene) -> RequestGateway:
+    token = here.github.token(REPOSITORY, issues="write", deployments="write", contents="write", pull_requests="write")
+    return RequestGateway.of(here.as_token(token))
+
+
+def test_an_issue_is_opened_found_by_its_label_rewritten_and_closed(gateway: RequestGateway, here: Scene) -> None:
+    here.github.role(REPOSITORY, "alice", "write")
+    made = gateway.open_issue("Promote flights", "first", [LABEL], ["alice"])
+    assert (made.labels, made.assignees, made.author_login) == ((LABEL,), ("alice",), "github-actions[bot]")
+    here.github.issue(REPOSITORY)
+    assert [each.number for each in gateway.issues(LABEL)] == [made.number]
+    gateway.rewrite_issue(made.number, "Promote flights to staging", "second")
+    gateway.assign(made.number, [])
+    found = gateway.issue(made.number)
+    assert (found.title, found.body, found.labels, found.assignees) == ("Promote flights to staging", "second", (LABEL,), ())
+    gateway.close_issue(made.number, "completed")
+    gateway.close_issue(made.number, "completed")
+    assert gateway.issue(made.number).state == "closed"
+    assert gateway.issues(LABEL) == [] and [each.number for each in gateway.issues(LABEL, "all")] == [made.number]
+
+
+def test_a_pull_request_with_the_label_is_no_request(gateway: RequestGateway, here: Scene) -> None:
+    gateway.add_label(here.number, LABEL)
+    assert gateway.issues(LABEL) == []
+
+
+def test_az_22_an_issue_that_was_deleted_is_not_there(gateway: RequestGateway) -> None:
+    with pytest.raises(NotThere):
+        gateway.issue(4711)
+
+
+@pytest.mark.parametrize("title, body", [("t" * 257, "b"), ("t", "b" * 65_537)])
+def test_a_text_that_github_would_not_take_is_refused_before_it_is_sent(
+    gateway: RequestGateway, here: Scene, title: str, body: str
+) -> None:
+    here.github.forget_requests()
+    with pytest.raises(Refused, match="Shorten it"):
+        gateway.open_issue(title, body, [LABEL])
+    with pytest.raises(Refused):
+        gateway.rewrite_issue(here.number, title, body)
+    assert not [each for each in here.github.requests if "/issues" in each.path]
+
+
+def test_ap_02_an_issue_whose_answer_was_lost_is_opened_once(gateway: RequestGateway, here: Scene) -> None:
+    here.github.fail("drop", "POST", "/issues", after=True)
+    made = gateway.open_issue("Promote flights", "the one and only", [LABEL])
+    assert [each.number for each in gateway.issues(LABEL, "all")] == [made.number]
+    other = gateway.open_issue("Promote flights", "another", [LABEL])
+    assert other.number != made.number
+
+
+def test_a_strangers_issue_with_our_text_is_not_taken_for_ours(gateway: RequestGateway, here: Scene) -> None:
+    stranger = RequestGateway.of(here.as_token(here.github.user_token("mona")))
+    theirs = stranger.open_issue("Promote flights", "copied", [LABEL])
+    here.github.fail("drop", "POST", "/issues")
+    assert gateway.open_issue("Promote flights", "copied", [LABEL]).number != theirs.number
+
+
+def test_a_deployment_says_what_it_is_of_and_how_it_is(gateway: RequestGateway, here: Scene) -> None:
+    made = gateway.create_deployment(here.base, "staging", "flights 3", {"model": "flights", "version": "3"})
+    assert (made.sha, made.environment, made.payload) == (here.base, "staging", {"model": "flights", "version": "3"})
+    assert gateway.deployment_state(made.id) is None
+    gateway.set_deployment_state(made.id, "in_progress", "moving the alias")
+    gateway.set_deployment_state(made.id, "success", "moved", "https://example.com/log", "https://example.com/")
+    assert gateway.deployment_state(made.id) == "success"
+    newer = gateway.create_deployment(here.base, "staging", "flights 4", {"model": "flights", "version": "4"})
+    gateway.set_deployment_state(newer.id, "success", "moved")
+    assert [each.id for each in gateway.deployments("staging")] == [newer.id, made.id]
+    assert gateway.deployment_state(made.id) == "inactive" and gateway.deployments("production") == []
+
+
+def test_ap_02_a_deployment_and_its_state_whose_answers_were_lost_are_written_once(gateway: RequestGateway, here: Scene) -> None:
+    here.github.fail("drop", "POST", "/deployments", after=True)
+    made = gateway.create_deployment(here.base, "production", "flights 3", {"decision": "7f3a9c2e51d0"})
+    assert [each.id for each in gateway.deployments("production")] == [made.id]
+    here.github.fail("drop", "POST", "/statuses", after=True)
+    gateway.set_deployment_state(made.id, "success", "moved")
+    assert len(here.github.repository(REPOSITORY).deployments[made.id].statuses) == 1
+
+
+@pytest.mark.parametrize("payload, read", [('{"a": 1}', {"a": 1}), ("no json", {}), ([1], {}), (None, {}), ({"a": 1}, {"a": 1})])
+def test_a_payload_is_an_object_whoever_wrote_it(payload: object, read: dict[str, int]) -> None:
+    data = {"id": 1, "sha": "a", "environment": "staging", "payload": payload, "created_at": "2026-01-01T00:00:00Z"}
+    assert Deployment.of(data).payload == read

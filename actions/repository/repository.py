@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from actions.datafile import DataFile, Tracked
-from actions.repository import parameters, revisions, worktree
-from actions.repository.finder import Finder
+from actions.repository import marks, parameters, revisions, worktree
+from actions.repository.ancestry import Ancestry, ancestry
+from actions.repository.finder import Finder, owner
 from actions.repository.git import Blobs, Git
 from actions.repository.plots import PlotDefinition, read_plots
 from actions.repository.revisions import Head
@@ -110,6 +111,18 @@ class Repository:
         """The tags on a commit."""
         return revisions.tags(self._git, revision)
 
+    def was_head_of(self, sha: str, branch: str) -> bool:
+        """Whether a branch once ended in a commit; see `revisions.was_head_of`. Raises UserProblem."""
+        return revisions.was_head_of(self._git, sha, branch)
+
+    def tree(self, sha: str) -> str:
+        """The tree of a commit."""
+        return revisions.tree(self._git, sha)
+
+    def place_tag(self, name: str, sha: str, message: str) -> bool:
+        """Make a tag here and on `origin`, where it is absent; see `marks.place`. Raises UserProblem, OutsideProblem."""
+        return marks.place(self._git, name, sha, message)
+
     # Files
 
     def read(self, path: str, revision: str | None = None) -> bytes | None:
@@ -178,6 +191,16 @@ class Repository:
         done = parameters.override(self._store, self.root, self.dvc_root, overrides)
         self.forget()
         return done
+
+    def ancestry(self, path: str, revision: str) -> Ancestry | None:
+        """What the out that a path is, or lies in, was made of by the lock at a revision; None where no lock knows it.
+
+        Raises:
+            UserProblem: the pipeline at that revision cannot be read.
+        """
+        sha = self._full(revision)
+        out = owner(self._store.outs(sha), worktree.clean(path))
+        return None if out is None else ancestry(self._store, self.root, self.read, sha, out)
 
     def outs(self, revision: str | None = None) -> list[Out]:
         """Every DVC out at a revision or in the work tree."""

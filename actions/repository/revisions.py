@@ -115,6 +115,29 @@ def history(git: Git, path: str, limit: int, revision: str) -> list[tuple[str, s
     return [(line[: line.index(" ")], line[line.index(" ") + 1 :]) for line in lines]
 
 
+def was_head_of(git: Git, sha: str, branch: str) -> bool:
+    """Whether a branch once ended in a commit: it lies on the branch's first-parent line, as `origin` has it where there is one.
+
+    Raises:
+        UserProblem: there is no such branch, or the clone is too shallow to tell.
+    """
+    there = git.ask("remote", "get-url", "origin").code == 0
+    ref = f"refs/remotes/origin/{branch}" if there else f"refs/heads/{branch}"
+    if git.ask("check-ref-format", ref).code or git.ask("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").code:
+        raise UserProblem("there is no such branch", f"{'origin/' if there else ''}{branch}", "Name it, or `git fetch origin`")
+    line = git.run("rev-list", "--first-parent", ref).decode().split()
+    if sha in line:
+        return True
+    if is_shallow(git):
+        raise UserProblem(f"this shallow clone cannot tell whether {sha[:7]} was the head of {branch}", "", _DEEPEN)
+    return False
+
+
+def tree(git: Git, sha: str) -> str:
+    """The tree of a commit."""
+    return git.run("rev-parse", "--verify", f"{sha}^{{tree}}").decode().strip()
+
+
 def tags(git: Git, revision: str) -> list[str]:
     """The tags on a commit."""
     told = git.run("for-each-ref", "--format=%(refname:short)", f"--points-at={resolve(git, revision)}", "refs/tags")

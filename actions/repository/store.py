@@ -75,12 +75,13 @@ class Store:
         A commit from before DVC was set up has none.
         """
         if revision not in self._outs:
-            with translated(self._dvc_root, f"revision {revision[:7]}" if revision else ""), self._at(revision) as exists:
+            with translated(self._dvc_root, f"revision {revision[:7]}" if revision else ""), self.at(revision) as exists:
                 self._outs[revision] = {out.path: out for out in self._read_outs(revision)} if exists else {}
         return self._outs[revision]
 
     @contextmanager
-    def _at(self, revision: str | None) -> Iterator[bool]:
+    def at(self, revision: str | None) -> Iterator[bool]:
+        """Let `repo` stand at a commit SHA for a while, without a checkout; says whether DVC was set up there."""
         from dvc.exceptions import NotDvcRepoError
 
         if revision is None:
@@ -118,6 +119,20 @@ class Store:
         except OSError as error:
             raise UserProblem(f"the file cannot be read: {one_line(error)}", str(path), "Check its permissions") from error
         return digest_of(built.hash_info), meta.size
+
+    def hash_copy(self, path: Path, name: str) -> str:
+        """As `hash_file`, but of every byte of a file or folder outside the repository: nothing is remembered or ignored."""
+        from dvc.fs import LocalFileSystem
+        from dvc_data.hashfile.hash import file_md5
+
+        fs = LocalFileSystem()
+
+        def one(file: Path) -> str:
+            return f"{name}:{file_md5(str(file), fs, name=name)}"
+
+        if path.is_file():
+            return one(path)
+        return self.hash_members({file.relative_to(path).as_posix(): one(file) for file in path.rglob("*") if file.is_file()})
 
     def members(self, digest: str) -> dict[str, str] | None:
         """The files of a tracked folder, relative path -> digest, from its listing in the cache; None where it is not there."""

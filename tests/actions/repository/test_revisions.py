@@ -108,3 +108,32 @@ def test_history_follows_the_first_parent(repo: Repo) -> None:
 def test_tags_on_a_commit(repo: Repo) -> None:
     repo.tag("champion").tag("v1").commit("later")
     assert Repository.open(repo.root).tags("HEAD~1") == ["champion", "v1"]
+
+
+def test_a_branch_was_headed_by_its_own_commits_and_not_by_those_it_merged(repo: Repo) -> None:
+    first = repo.sha()
+    side = repo.branch("side").commit("beside").sha()
+    repo.switch("main").commit("on main").git("merge", "--quiet", "--no-ff", "--message", "merged", "side")
+    with Repository.open(repo.root) as repository:
+        assert [repository.was_head_of(sha, "main") for sha in (first, repo.sha(), side)] == [True, True, False]
+        assert repository.tree(first) == repo.git("rev-parse", f"{first}^{{tree}}")
+        with pytest.raises(UserProblem, match="no such branch"):
+            repository.was_head_of(first, "trunk")
+        with pytest.raises(UserProblem, match="no such branch"):
+            repository.was_head_of(first, "--all")
+
+
+def test_where_there_is_an_origin_a_branch_is_what_that_says(repo: Repo, tmp_path: Path) -> None:
+    clone = repo.clone(tmp_path / "clone")
+    mine = clone.commit("never pushed").sha()
+    with Repository.open(clone.root) as repository:
+        assert not repository.was_head_of(mine, "main")
+        assert repository.was_head_of(repo.sha(), "main")
+
+
+def test_a_shallow_clone_cannot_tell_what_a_branch_was(repo: Repo, tmp_path: Path) -> None:
+    old = repo.sha()
+    repo.commit("newer").commit("newest")
+    clone = repo.clone(tmp_path / "clone", depth=1)
+    with Repository.open(clone.root) as repository, pytest.raises(UserProblem, match="fetch-depth: 0"):
+        repository.was_head_of(old, "main")

@@ -6,6 +6,7 @@ An error names file, line, key, what was found and what would be right.
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -17,6 +18,7 @@ from policy.data import Dataset
 from policy.gates import Evaluate
 from policy.models import Name, Section
 from policy.problems import UserProblem
+from policy.registry import Registry
 from policy.report import Report
 from policy.roles import LEVELS, Commands, Roles, is_level
 from policy.training import Train
@@ -46,6 +48,8 @@ class Policy(Section):
     """Metrics, gates, slices and fairness."""
     model: Model | None = None
     """The model that comes of it, for the lineage."""
+    registry: Registry | None = None
+    """Where versions of the model are registered."""
     report: Report | None = None
     """How the verdict is published on its pull request."""
     roles: Roles = {}
@@ -195,6 +199,10 @@ def _dotted(path: yaml_text.Path) -> str:
     return ".".join(str(part) for part in path)
 
 
+_SECRET = re.compile(r"://[^\s\"]*[@?#][^\s\"]*")
+"""An address that holds more than where something is: a name and a password, or a query with a token."""
+
+
 def _shown(value: Any) -> str:
-    text = json.dumps(value, default=str, ensure_ascii=False)
+    text = _SECRET.sub("://***", json.dumps(value, default=str, ensure_ascii=False))
     return text if len(text) <= 60 else f"{text[:57]}..."

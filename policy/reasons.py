@@ -136,6 +136,65 @@ class Reason(StrEnum):
         "drop the column if it is not known when the model predicts; else raise `leakage.strongest`",
     )
     NEW_DATA = "new-data", "{path} is new, so there is nothing that it could have moved from"
+    # --- registry ---
+    WORK_TREE_DIRTY = (
+        "work-tree-dirty",
+        "the work tree has changes that are not in {sha}",
+        "commit or remove them; what git does not know needs a line in .gitignore",
+    )
+    NOT_ON_BRANCH = "not-on-branch", "{sha} was never the head of {branch}", "merge it, then register what {branch} ends in"
+    FACTS_OF_ANOTHER = "facts-of-another", "the facts are about {found}, and this is {sha}", "check {sha} first"
+    FACTS_OF_OTHER_BASE = (
+        "facts-of-other-base",
+        "the facts compare with {found}, and {base} is what was there before",
+        "run `assay check --base {base}`",
+    )
+    FACTS_OF_EXPERIMENT = (
+        "facts-of-experiment",
+        "the facts are about an experiment: {count} parameters were set for it",
+        "commit the parameters, then check what was committed",
+    )
+    FACTS_OF_DIRTY = (
+        "facts-of-dirty",
+        "the facts are about {sha} with changes that were not committed",
+        "check a clean work tree; what git does not know needs a line in .gitignore",
+    )
+    VERDICT_RED = "verdict-red", "the verdict on {sha} is red: {why}", "mend that first: a red verdict is never registered"
+    VERDICT_DIFFERS = (
+        "verdict-differs",
+        "the verdict that came with the facts says {stated}, and the policy makes it {found}",
+        "leave the file out, or run `assay check` again",
+    )
+    ARTIFACT_UNKNOWN = (
+        "artifact-unknown",
+        "no lock of DVC's knows {path} at this commit",
+        "run `dvc repro` and commit dvc.lock, or mend `model.artifact` in assay.yml",
+    )
+    ARTIFACT_MISSING = (
+        "artifact-missing",
+        "the bytes of {path} ({recorded}) are nowhere",
+        "run `dvc push` on the machine that has them",
+    )
+    ARTIFACT_DIFFERS = (
+        "artifact-differs",
+        "{path} is {present}, and the lock says {recorded}",
+        "run `dvc checkout`, or commit the lock that belongs to it",
+    )
+    STAGE_NOT_LOCKED = (
+        "stage-not-locked",
+        "{stage} was not up to date at {sha}, so what was judged is not what dvc.lock says",
+        "run `dvc repro` and commit dvc.lock",
+    )
+    MODEL_NAME_REFUSED = (
+        "model-name-refused",
+        "no registry takes {model} as the name of a model",
+        "name it in assay.yml with letters, digits, hyphens and underscores",
+    )
+    MODEL_NAME_NO_TAG = (
+        "model-name-no-tag",
+        "{model} cannot stand in a git tag of GTO's",
+        "use small letters, digits and inner hyphens, or leave `registry.git_tags` out",
+    )
     # --- pipeline ---
     PIPELINE_CURRENT = "pipeline-current", "all {count} stages are up to date"
     PIPELINE_UNREADABLE = (

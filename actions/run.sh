@@ -40,6 +40,12 @@ case $1 in
         option run "${ASSAY_RUN:-}"
         option artifact "${ASSAY_ARTIFACT:-}"
         ;;
+    register)
+        base
+        option facts "${ASSAY_FACTS:-}"
+        option repository "${ASSAY_FOLDER:-}"
+        arguments+=(--optional)
+        ;;
     *)
         base
         option repository "${ASSAY_FOLDER:-}"

@@ -39,6 +39,8 @@ VERBS = {
     "handle": Verb("assay.verbs.handle", "Handle one event in a job: answer commands, publish what runs found."),
     "publish": Verb("assay.verbs.publish", "Bring a verdict to its pull request: one comment, and its checks."),
     "commit": Verb("assay.verbs.commit", "Commit what `/train --commit` made to the branch of its pull request."),
+    "register": Verb("assay.verbs.register", "Register the model of a merged commit, with what it was made of."),
+    "lineage": Verb("assay.verbs.lineage", "Say what a registered version was made of, and what it replaced."),
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
     "demo": Verb("assay.verbs.demo", "Build the flights example and check each of its branches."),

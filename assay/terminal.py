@@ -1,6 +1,7 @@
 """What a person sees in the terminal when something was judged."""
 
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -85,4 +86,13 @@ def show_drift(result: Result, facts: DriftFacts, console: Console | None = None
         value = "—" if column.value is None else f"{column.value:.4f}"
         pictures = sparkline(column.histogram_base), sparkline(column.histogram_head)
         table.add_row(_text(column.column), column.measure.replace("_", "-"), value, *pictures)
+    console.print(table)
+
+
+def show_rows(rows: Sequence[tuple[str, str, bool]], console: Console | None = None) -> None:
+    """Print lines of a name and what it says; what is missing stands out."""
+    console = console or _standard_output()
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for name, said, missing in rows:
+        table.add_row(f"[bold]{_text(name)}[/]", f"[red]{_text(said)}[/]" if missing else _text(said))
     console.print(table)

@@ -187,6 +187,9 @@ Credentials for a private DVC remote go into `env` of the step that uses Assay. 
 them, stages do: give read-only ones. GitHub gives none to a fork. What needs the data is then reported as not readable,
 never as passed, and the summary says how a maintainer who has read the change starts the rest.
 
+Where the variable `MLFLOW_TRACKING_URI` of the repository is set, a second job of `assay-main.yml` registers the model of a
+green commit: see [the registry](registry.md). What the registry asks for is seen by that job alone, which runs none of your code.
+
 On the runner, each check that is not green is annotated on the line that it is about, the log is folded into groups, the
 summary is the report, and what your stages print is never taken for an order to the runner.
 """

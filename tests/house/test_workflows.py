@@ -65,7 +65,10 @@ def _help(step: dict[str, Any]) -> str:
 def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
     assert [name(path) for path in ACTIONS] == [
         "action.yml",
-        *(f"actions/{part}/action.yml" for part in ("commit", "data", "drift", "evaluate", "handle", "report", "train")),
+        *(
+            f"actions/{part}/action.yml"
+            for part in ("commit", "data", "drift", "evaluate", "handle", "registry", "report", "train")
+        ),
     ]
 
 
@@ -110,7 +113,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     assert document["description"]
     described = [*document.get("inputs", {}).values(), *document["outputs"].values()]
     assert all(each.get("description") for each in described)
-    fewer = {"commit": {"commit"}, "handle": {"handled"}, "report": {"verdict", "failed-gates"}}
+    fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
@@ -240,6 +243,24 @@ def test_what_a_run_leaves_is_found_by_its_name() -> None:
         (artifact.NAME, f".assay/{artifact.FILE}"),
         (landing.NAME, f".assay/{landing.FILE}"),
     ]
+
+
+def test_the_job_that_sees_the_registry_runs_nothing_of_the_repository_and_reads_its_facts_as_data() -> None:
+    reproduce, register = jobs(ROOT / "workflows/assay-main.yml").values()
+    assert [step["uses"].split("@")[0] for step in register["steps"]] == [
+        "actions/checkout",
+        "actions/download-artifact",
+        "assay-ml/assay/actions/registry",
+    ]
+    assert not [step for step in register["steps"] if "run" in step]
+    assert "MLFLOW" not in str(reproduce)
+    (upload,) = [step["with"] for step in reproduce["steps"] if "upload-artifact" in step.get("uses", "")]
+    _, download, last = (step["with"] for step in register["steps"])
+    assert upload["name"] == download["name"]
+    # Outside the work tree, which would be dirty otherwise.
+    assert last["facts"] == f"{download['path']}/facts.json" and download["path"].startswith("${{ runner.temp }}")
+    (own,) = [step["with"]["base"] for step in reproduce["steps"] if step.get("uses", "").startswith("assay-ml/assay@")]
+    assert last["base"] == own
 
 
 def test_a_report_follows_the_check_by_its_name() -> None:

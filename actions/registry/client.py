@@ -1,0 +1,282 @@
+"""A thin client of an MLflow server: versions, tags, aliases, runs and their artifacts.
+
+Every failure is a problem of one line. What a server or a library says is shortened, and no credential is ever in it.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from policy.problems import OutsideProblem, Problem, UserProblem
+
+_BOUNDS = {
+    # MLflow's own defaults would let one request to a server that is away last for minutes.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
+"""How MLflow's client behaves in this process, where the user says nothing else."""
+_SECRETS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_USERNAME", "DATABRICKS_TOKEN")
+_PAGE = 200
+_MOST_PAGES = 500
+_NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND")
+_NOT_ALLOWED = ("PERMISSION_DENIED", "UNAUTHENTICATED", "CUSTOMER_UNAUTHORIZED")
+_NOT_VALID = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST", "INVALID_STATE")
+_CREDENTIALS = "Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a model. `created` is in UTC; `run` is None where none is named."""
+
+    model: str
+    number: int
+    created: datetime
+    tags: Mapping[str, str]
+    run: str | None
+    source: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the tracking server. `artifacts` is the address under which its artifacts lie."""
+
+    id: str
+    status: str
+    tags: Mapping[str, str]
+    artifacts: str
+
+
+class Registry:
+    """The registry and the tracking server beside it, usually one server."""
+
+    def __init__(self, tracking: str, registry: str, environ: Mapping[str, str]) -> None:
+        self.where = shown(registry)
+        secrets = [environ.get(name, "") for name in _SECRETS]
+        for each in (tracking, registry):
+            parts = urlsplit(each)
+            secrets += [parts.username or "", parts.password or ""]
+        self._secrets = sorted({each for each in secrets if len(each) > 2}, key=len, reverse=True)
+        for name, value in _BOUNDS.items():
+            os.environ.setdefault(name, value)
+        try:
+            from mlflow import MlflowClient
+        except ModuleNotFoundError as error:
+            raise UserProblem(f"the registry needs {error.name}", "assay", "Install assay[registry]") from None
+        logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # what matters comes out as a problem
+        with self._told("opening the registry"):
+            self._client: Any = MlflowClient(tracking_uri=tracking, registry_uri=registry)
+
+    @classmethod
+    def connect(cls, environ: Mapping[str, str], uri: str | None = None) -> "Registry":
+        """The registry that the environment names, else the one of `registry.uri`. Nothing is asked of it yet.
+
+        The environment goes first: a file in a repository cannot send a token of the environment elsewhere.
+
+        Raises:
+            UserProblem: none is named, the address is not http(s), or mlflow is not installed.
+        """
+        tracking = environ.get("MLFLOW_TRACKING_URI") or uri
+        registry = environ.get("MLFLOW_REGISTRY_URI") or tracking
+        if not tracking or not registry:
+            raise UserProblem("no registry is named", "MLFLOW_TRACKING_URI", "Set it, or `registry.uri` in assay.yml")
+        for each in (tracking, registry):
+            if urlsplit(each).scheme not in ("http", "https") or not urlsplit(each).hostname:
+                raise UserProblem("this is not the address of an MLflow server", shown(each), "Write https://mlflow.example.org")
+        return cls(tracking, registry, environ)
+
+    # Reading
+
+    def versions(self, model: str) -> list[Version]:
+        """Every version of a model with its aliases, in the order of their numbers; none where the model is not known."""
+        aliases = self.aliases(model)
+        found: list[Any] = []
+        token: str | None = None
+        with self._told(f"listing the versions of {model}"):
+            for _ in range(_MOST_PAGES):
+                page = self._client.search_model_versions(f"name='{_quoted(model)}'", max_results=_PAGE, page_token=token)
+                found += [each for each in page if each.name == model]
+                token = page.token
+                if not token:
+                    break
+            else:
+                raise OutsideProblem(f"{model} has more versions than can be read", self.where)
+            versions = [_version(each, aliases) for each in found]
+        return sorted(versions, key=lambda each: each.number)
+
+    def version(self, model: str, number: int) -> Version | None:
+        """One version; None where there is none."""
+        with self._told(f"reading {model}@{number}"):
+            found = self._unless_missing(self._client.get_model_version, model, str(number))
+            return None if found is None else _version(found, dict.fromkeys(found.aliases, number))
+
+    def aliases(self, model: str) -> dict[str, int]:
+        """Where each alias of a model points to."""
+        with self._told(f"reading {model}"):
+            found = self._unless_missing(self._client.get_registered_model, model)
+            return {} if found is None else {str(name): int(number) for name, number in found.aliases.items()}
+
+    def run(self, run_id: str) -> Run | None:
+        """One run; None where there is none."""
+        with self._told(f"reading run {run_id[:40]}"):
+            found = self._unless_missing(self._client.get_run, run_id)
+            return None if found is None else _run(found)
+
+    def runs(self, experiment: str, tags: Mapping[str, str]) -> list[Run]:
+        """The runs of an experiment that carry all of these tags, the oldest first."""
+        with self._told(f"looking for runs of {experiment}"):
+            there = self._client.get_experiment_by_name(experiment)
+            if there is None:
+                return []
+            wanted = " and ".join(f"tags.`{key}` = '{_quoted(value)}'" for key, value in tags.items())
+            order = ["attributes.start_time ASC"]
+            return [_run(each) for each in self._client.search_runs([there.experiment_id], wanted, order_by=order)]
+
+    # Writing
+
+    def begin(self, experiment: str, name: str, tags: Mapping[str, str]) -> Run:
+        """A new run, in an experiment that is made where it is missing."""
+        with self._told("beginning a run"):
+            there = self._client.get_experiment_by_name(experiment)
+            if there is None:
+                try:
+                    number = self._client.create_experiment(experiment)
+                except Exception as error:
+                    if _code(error) != "RESOURCE_ALREADY_EXISTS":
+                        raise
+                    number = self._client.get_experiment_by_name(experiment).experiment_id
+            else:
+                number = there.experiment_id
+            return _run(self._client.create_run(number, run_name=name, tags=dict(tags)))
+
+    def upload(self, run_id: str, folder: Path, path: str) -> None:
+        """Log everything in a folder under a path of a run's artifacts; what is there by the same name is replaced."""
+        with self._told("uploading the artifact"):
+            self._client.log_artifacts(run_id, str(folder), path)
+
+    def finish(self, run_id: str) -> None:
+        """Say that a run is complete."""
+        with self._told("ending the run"):
+            self._client.update_run(run_id, status="FINISHED")
+
+    def create(self, model: str, run: Run, path: str, tags: Mapping[str, str]) -> Version:
+        """A new version whose source is a path of a run's artifacts; the model itself is made where it is missing."""
+        with self._told(f"registering {model}"):
+            try:
+                self._client.create_registered_model(model)
+            except Exception as error:
+                if _code(error) != "RESOURCE_ALREADY_EXISTS":
+                    raise
+            source = f"{run.artifacts.rstrip('/')}/{path}"
+            made = self._client.create_model_version(model, source, run_id=run.id, tags=dict(tags), await_creation_for=60)
+            return _version(made, {})
+
+    def withdraw(self, version: Version) -> None:
+        """Take back a version that was made a moment ago, and that another process had made too."""
+        with self._told(f"withdrawing {version.model}@{version.number}"):
+            self._client.delete_model_version(version.model, str(version.number))
+
+    def set_tags(self, version: Version, tags: Mapping[str, str]) -> None:
+        """Set tags of a version."""
+        with self._told(f"tagging {version.model}@{version.number}"):
+            for key, value in tags.items():
+                self._client.set_model_version_tag(version.model, str(version.number), key, value)
+
+    def point(self, model: str, alias: str, number: int) -> None:
+        """Let an alias point to a version."""
+        with self._told(f"moving {model}@{alias}"):
+            self._client.set_registered_model_alias(model, alias, str(number))
+
+    # Failures
+
+    def _unless_missing(self, ask: Any, *given: Any) -> Any:
+        try:
+            return ask(*given)
+        except Exception as error:
+            if _code(error) in _NOT_THERE:
+                return None
+            raise
+
+    @contextmanager
+    def _told(self, doing: str) -> Iterator[None]:
+        """Turn what MLflow raises into problems."""
+        try:
+            yield
+        except Problem:
+            raise
+        except Exception as error:  # MLflow's, the HTTP client's, and those of what cannot be parsed have no common base
+            raise self._problem(doing, error) from None
+
+    def _problem(self, doing: str, error: Exception) -> Problem:
+        code, said = _code(error), self._said(error)
+        if code in _NOT_ALLOWED or re.search(r"\b(401|403)\b.{0,20}(!= 200|[Ee]rror)|error code 40[13]\b", str(error)):
+            return UserProblem(f"{doing}: the registry does not allow it", self.where, _CREDENTIALS)
+        if code == "ENDPOINT_NOT_FOUND" or "error code 404" in str(error):
+            return UserProblem(f"{doing}: there is no MLflow server", self.where, "See that the address is right")
+        if code in _NOT_VALID:
+            return UserProblem(f"{doing}: the registry refuses it: {said}", self.where)
+        if code in _NOT_THERE:
+            return UserProblem(f"{doing}: the registry does not know it: {said}", self.where)
+        if "timed out" in str(error) or "timeout" in str(error):
+            return OutsideProblem(f"{doing}: the registry did not answer in time", self.where, "Try again")
+        if found := re.search(r"error code (\d{3})|too many (\d{3}) error responses", str(error)):
+            return OutsideProblem(f"{doing}: the registry answers {found[1] or found[2]}", self.where, "Try again")
+        if "onnection" in str(error) or "Max retries" in str(error):
+            return OutsideProblem(
+                f"{doing}: the registry cannot be reached", self.where, "Check address and network, then try again"
+            )
+        return OutsideProblem(f"{doing}: {said}", self.where, "Try again")
+
+    def _said(self, error: Exception) -> str:
+        """What an error says, on one line of at most 200 characters, with every credential taken out."""
+        text = " ".join(str(error).split()) or type(error).__name__
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        text = re.sub(r"://[^/\s'\"]*@", "://***@", text)
+        return text[:200].rstrip(".")
+
+
+def shown(address: str) -> str:
+    """An address without what must not be shown: name, password, query."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))[:200]
+
+
+def _code(error: Exception) -> str:
+    return str(getattr(error, "error_code", ""))
+
+
+def _quoted(text: str) -> str:
+    """A name for a filter. What is registered has no quotes in its name (`policy.registry.is_model_name`)."""
+    if "'" in text or "\\" in text:
+        raise UserProblem("no registry has such a name", text[:80], "Leave quotes and backslashes out")
+    return text
+
+
+def _version(found: Any, aliases: Mapping[str, int]) -> Version:
+    number = int(found.version)
+    return Version(
+        model=str(found.name),
+        number=number,
+        created=datetime.fromtimestamp((found.creation_timestamp or 0) / 1000, UTC),
+        tags={str(key): str(value) for key, value in (found.tags or {}).items()},
+        run=found.run_id or None,
+        source=str(found.source or ""),
+        aliases=tuple(sorted(name for name, target in aliases.items() if target == number)),
+    )
+
+
+def _run(found: Any) -> Run:
+    return Run(str(found.info.run_id), str(found.info.status), dict(found.data.tags), str(found.info.artifact_uri))

@@ -1,0 +1,287 @@
+"""Registers the version of the model that a commit of the default branch holds: looks, decides, then makes what is missing.
+
+Whatever it makes it finds again by its tags, so that a second run, or one after a crash, ends in the same one version.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from actions.progress import Progress
+from actions.registry.client import Registry, Run, Version
+from actions.repository import MissingObject, Repository
+from policy import document, origin
+from policy.document import Policy
+from policy.facts import Facts
+from policy.facts.reading import read as read_facts
+from policy.origin import Origin, TagsProblem
+from policy.problems import UserProblem
+from policy.registry import Claim, decide, version_tag
+from policy.result import Result, Status
+from policy.verdict import Verdict
+from policy.verdict import decide as judge
+
+_REGISTRATION = {"assay.purpose": "registration"}
+"""Tells runs of ours from those of a training."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a version: the bytes of `facts.json`, and whatever the caller knows beside them."""
+
+    facts: bytes
+    where: str = "facts.json"
+    stated: Status | None = None
+    """What a verdict that came with the facts says."""
+    base: str | None = None
+    """The commit that the facts have to compare with."""
+    branch: str = "main"
+    pull_request: int | None = None
+    approvers: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What looking found: whether it may be registered, and what of. `nothing_new`: the policy watched no change."""
+
+    result: Result
+    verdict: Verdict
+    origin: Origin | None
+    model: str
+    nothing_new: bool
+    git_tags: bool
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A version, whether this made it, and the git tag that it has."""
+
+    version: Version
+    made: bool
+    tag: str | None = None
+    unchanged: bool = False
+    """The same bytes were registered for an earlier commit, and nothing that the policy watches has changed since."""
+
+
+def model_of(policy: Policy) -> document.Model:
+    """The section `model:`. Raises UserProblem where there is none."""
+    if policy.model is None:
+        raise UserProblem("no model is named", document.FILE_NAME, "Add `model: {name: ..., artifact: ...}`")
+    return policy.model
+
+
+def policy_at(repository: Repository, sha: str) -> Policy:
+    """The policy that a commit holds. Raises UserProblem where it holds none."""
+    raw = repository.read(document.FILE_NAME, sha)
+    if raw is None:
+        raise UserProblem(f"there is none at {sha[:7]}", document.FILE_NAME, "`assay init` writes one")
+    return document.read(raw.decode("utf-8", "replace"))
+
+
+def look(repository: Repository, evidence: Evidence, folder: Path, progress: Progress) -> Ready:
+    """Hold everything against everything, and leave the very bytes that were hashed in `folder`, for the upload.
+
+    Nothing of the repository is run. The verdict is computed again from the facts, under the policy of their base.
+
+    Raises:
+        UserProblem: facts, policy or pipeline cannot be read.
+        OutsideProblem: DVC's remote cannot be reached.
+    """
+    head = repository.head()
+    policy = policy_at(repository, head.sha)
+    model = model_of(policy)
+    facts = read_facts(evidence.facts, evidence.where)
+    progress.step("judging the facts")
+    verdict = judge(_judging(repository, facts, head.sha, evidence.where), facts)
+    progress.step(f"reading {model.artifact}")
+    tracked = repository.tracked(model.artifact, head.sha)
+    recorded = tracked.digest if tracked and tracked.kind != "git" else None
+    made_of = repository.ancestry(model.artifact, head.sha) if recorded else None
+    claim = Claim(
+        model=model.name,
+        sha=head.sha,
+        branch=evidence.branch,
+        on_branch=repository.was_head_of(head.sha, evidence.branch),
+        dirty=head.dirty,
+        facts_sha=facts.revision.head,
+        facts_base=facts.revision.base,
+        base=evidence.base,
+        facts_dirty=facts.revision.dirty,
+        overrides=len(facts.overrides),
+        verdict=verdict.result,
+        stated=evidence.stated,
+        path=model.artifact,
+        recorded=recorded,
+        present=_present(repository, model.artifact, head.sha, folder) if recorded else None,
+        stale=_stale(facts, made_of.stages) if made_of else (),
+        git_tags=bool(policy.registry and policy.registry.git_tags),
+    )
+    result = decide(claim)
+    made = None
+    if result.status is not Status.FAILED and made_of is not None and recorded is not None:
+        made = Origin(
+            code_sha=head.sha,
+            code_tree=repository.tree(head.sha),
+            pull_request=evidence.pull_request or facts.revision.pull_request,
+            verdict=verdict.result.status.value,
+            policy_digest=facts.policy.digest,
+            facts_digest=f"sha256:{hashlib.sha256(evidence.facts).hexdigest()}",
+            params_digest=made_of.params_digest,
+            lock_digest=made_of.lock_digest,
+            model_path=model.artifact,
+            model_digest=recorded,
+            data=made_of.data,
+            remote=made_of.remote,
+            approvers=tuple(dict.fromkeys(evidence.approvers)),
+        )
+    return Ready(result, verdict, made, model.name, facts.nothing_to_check, claim.git_tags)
+
+
+def register(
+    registry: Registry, repository: Repository, ready: Ready, folder: Path, run: str | None, progress: Progress
+) -> Registered:
+    """Make the version that `look` allowed, or find it again. `run` names a finished run to keep it under, not one of ours.
+
+    Raises:
+        UserProblem: what was looked at may not be registered, there is no such run, or a version claims to be this and is not.
+        OutsideProblem: the registry cannot be reached.
+    """
+    made = ready.origin
+    if made is None:
+        raise UserProblem("this may not be registered", ready.model)
+    progress.step(f"asking {registry.where}")
+    known = registry.versions(ready.model)
+    version = _same(known, made)
+    if version is None and ready.nothing_new and (kept := _kept(known, made)):
+        return Registered(kept, made=False, unchanged=True)
+    new = version is None
+    if version is None:
+        home = _home(registry, made, ready.model, folder, run, progress)
+        progress.step(f"registering {ready.model}")
+        created = registry.create(ready.model, home, _path(made), origin.tags(made))
+        version = _first(registry, made, created)
+        new = version.number == created.number
+    tag = None
+    if ready.git_tags:
+        tag = version_tag(ready.model, version.number)
+        repository.place_tag(tag, made.code_sha, f"{ready.model} version {version.number}, {made.model_digest}")
+    return Registered(version, made=new, tag=tag)
+
+
+# Looking
+
+
+def _judging(repository: Repository, facts: Facts, sha: str, where: str) -> Policy:
+    """The policy that judges facts: that of their base, the commit's own only where the base has none."""
+    base = repository.read(document.FILE_NAME, repository.resolve(facts.policy.revision or facts.revision.base))
+    raw = base if base is not None else repository.read(document.FILE_NAME, sha)
+    text = (raw or b"").decode("utf-8", "replace")
+    if document.digest(text) != facts.policy.digest:
+        raise UserProblem("the facts were gathered under another policy", where, "Run `assay check` again")
+    return document.read(text)
+
+
+def _stale(facts: Facts, stages: Sequence[str]) -> tuple[str, ...]:
+    """The stages behind the model that were out of date when the facts were gathered."""
+    known = facts.pipeline.stages if facts.pipeline else []
+    behind = set(stages)
+    return tuple(each.name for each in known if each.state != "current" and each.name.rpartition(":")[2] in behind)
+
+
+def _present(repository: Repository, path: str, sha: str, folder: Path) -> str | None:
+    """The digest of the artifact: the work tree's where that differs from the lock, else that of the copy in `folder`."""
+    tracked = repository.tracked(path, sha)
+    here = repository.tracked(path)
+    if tracked is None:
+        return None
+    if here is not None and here.digest != tracked.digest:
+        return here.digest
+    try:
+        files = repository.files(tracked)
+    except MissingObject:
+        return None
+    whole = tracked.digest.endswith(".dir")
+    top = tracked.path.rstrip("/")
+    for file in files:
+        name = file.name.removeprefix(f"{top}/") if whole else Path(file.name).name
+        target = folder / name
+        if not target.resolve().is_relative_to(folder.resolve()):
+            raise UserProblem("a file of the artifact lies outside of it", name[:200], "Write the artifact again")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file.path, target)
+    method = tracked.digest.partition(":")[0]
+    only = None if whole else next(iter(folder.iterdir()), None)
+    return repository.store.hash_copy(folder if only is None else only, method)
+
+
+# Making
+
+
+def _path(made: Origin) -> str:
+    """Where the bytes lie in a run's artifacts: named by their digest, so that they are in nobody's way."""
+    return f"model-{made.model_digest.partition(':')[2][:12]}"
+
+
+def _home(registry: Registry, made: Origin, model: str, folder: Path, run: str | None, progress: Progress) -> Run:
+    """A run that holds the bytes."""
+    if run is not None:
+        found = registry.run(run)
+        if found is None or found.status != "FINISHED":
+            what = "there is no such run" if found is None else f"the run is {found.status.lower()}"
+            raise UserProblem(what, f"run {run[:80]}", "Name a finished run of this tracking server, or leave --run out")
+        progress.step("uploading the artifact")
+        registry.upload(found.id, folder, _path(made))
+        return found
+    experiment = f"assay/{model}"
+    tags = {**_REGISTRATION, "assay.code_sha": made.code_sha, "assay.model_digest": made.model_digest}
+    begun = registry.runs(experiment, tags)
+    home = begun[0] if begun else registry.begin(experiment, f"{model} {made.code_sha[:12]}", tags | _git(made))
+    if home.status != "FINISHED":
+        progress.step("uploading the artifact")
+        registry.upload(home.id, folder, _path(made))
+        registry.finish(home.id)
+    return home
+
+
+def _git(made: Origin) -> dict[str, str]:
+    """What MLflow's own pages show as the source."""
+    return {"mlflow.source.git.commit": made.code_sha}
+
+
+def _same(known: Sequence[Version], made: Origin) -> Version | None:
+    """The first version that was made of the same commit and holds the same bytes."""
+    for version in known:
+        key = (version.tags.get("assay.code_sha"), version.tags.get("assay.model_digest"))
+        if key == made.key:
+            try:
+                origin.read(version.tags)
+            except TagsProblem as problem:
+                where = f"{version.model}@{version.number}"
+                raise UserProblem(
+                    f"it claims to be this version, but {problem.what}", where, "Look who changed its tags"
+                ) from None
+            return version
+    return None
+
+
+def _kept(known: Sequence[Version], made: Origin) -> Version | None:
+    """The newest version with the same bytes, made of the same data and parameters."""
+    for version in reversed(known):
+        try:
+            found = origin.read(version.tags)
+        except TagsProblem:
+            continue
+        if (found.model_digest, found.data, found.params_digest) == (made.model_digest, made.data, made.params_digest):
+            return version
+    return None
+
+
+def _first(registry: Registry, made: Origin, created: Version) -> Version:
+    """The version that stays where two processes made the same one at once: the lower number; the other is taken back."""
+    first = _same(registry.versions(created.model), made) or created
+    if first.number < created.number:
+        registry.withdraw(created)
+        return first
+    return created

@@ -23,6 +23,7 @@ OTHERS = {
     "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683": "checkout",
     "actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065": "setup-python",
     "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02": "upload-artifact",
+    "actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093": "download-artifact",
     "actions/cache@5a3ec84eff668545956fd18022155c47e93e2684": "cache",
 }
 
@@ -62,11 +63,19 @@ class Runner:
             shutil.copytree(home, self.cache / key, symlinks=True)
 
     def run(
-        self, workflow: str, event: str, payload: Mapping[str, Any], origin: Path, text: str | None = None, **env: str
+        self,
+        workflow: str,
+        event: str,
+        payload: Mapping[str, Any],
+        origin: Path,
+        text: str | None = None,
+        *,
+        variables: Mapping[str, str] | None = None,
+        **env: str,
     ) -> Ran:
         """Run `workflows/<workflow>`, or `text` in its place, for an event of the repository in `origin`.
 
-        `env` is added to the job's environment.
+        `env` is added to the job's environment; `variables` are those of the repository (`vars`).
         """
         scene = self.folder / f"scene-{len(list(self.folder.glob('scene-*')))}"
         scene.mkdir()
@@ -98,6 +107,7 @@ class Runner:
             *("--local-repository", f"{OURS}={self.checkout}"),
             *(part for use, name in OTHERS.items() for part in ("--local-repository", f"{use}={STAND_INS / name}")),
             *(part for name, value in given.items() for part in ("--env", f"{name}={value}")),
+            *(part for name, value in (variables or {}).items() for part in ("--var", f"{name}={value}")),
             *(("--secret", "GITHUB_TOKEN") if token else ()),
         ]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ACTIONS_", "RUNNER_"))}

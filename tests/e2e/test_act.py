@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from actions.registry.client import Registry
+from policy import origin
 from policy.facts import Facts
 from policy.facts.reading import read
 from tests.assay.conftest import CONTRACT, POLICY, rows
 from tests.e2e.acting import ROOT, Ran, Runner
 from tests.e2e.scene import NAME, RIGHTS, Scene
 from tests.loopback.server import Loopback, running
+from tests.registry import fresh, mlflow_server, registry
 from tests.repositories import TRAIN, Repo
 
+__all__ = ["mlflow_server", "registry"]
 pytestmark = pytest.mark.slow
 
 
@@ -178,3 +182,20 @@ def test_the_default_branch_is_judged_against_what_it_was_before(scene: Workshop
     assert (facts.revision.base, facts.revision.head) == (before, scene.project.sha("main"))
     assert facts.training is not None
     assert "key=assay-branch-" in ran.log
+
+
+def test_a_merge_becomes_a_version_by_a_job_that_runs_nothing_of_the_repository(
+    scene: Workshop, registry: Registry, mlflow_server: str
+) -> None:
+    project, model = scene.project, fresh()
+    project.dvc("pull", "--quiet")
+    project.write("assay.yml", f"{POLICY}model: {{name: {model}, artifact: model.txt}}\n").commit("a model")
+    before = project.sha()
+    project.write("params.yaml", "prepare: {minimum: 0}\ntrain: {slope: 9}\n").repro().commit("merged").push_data()
+    scene.send("main:refs/heads/main")
+    event = {"ref": "refs/heads/main", "before": before, "repository": scene.ask(f"/repos/{NAME}")}
+    ran = scene.runner.run("assay-main.yml", "push", event, scene.origin, variables={"MLFLOW_TRACKING_URI": mlflow_server})
+    assert ran.code == 0, ran.log
+    (version,) = registry.versions(model)
+    assert origin.read(version.tags).code_sha == project.sha()
+    assert f"registered {model}@1" in ran.log

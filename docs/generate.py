@@ -211,14 +211,18 @@ def _rights(path: Path) -> list[str]:
     return [*rows, ""]
 
 
-def _sections(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel]]]:
+def _sections(
+    model: type[BaseModel], path: str, around: tuple[type[BaseModel], ...] = ()
+) -> Iterator[tuple[str, type[BaseModel]]]:
+    if model in around:  # rules consist of rules
+        return
     yield path, model
     for name, field in model.model_fields.items():
         for inner in _models(field.annotation):
             if inner.__name__.startswith("_"):
                 continue
             many = "[]" if "list" in str(field.annotation) else ".*" if "dict" in str(field.annotation) else ""
-            yield from _sections(inner, f"{path}.{name}{many}".lstrip("."))
+            yield from _sections(inner, f"{path}.{name}{many}".lstrip("."), (*around, model))
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -230,7 +234,8 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _key_row(name: str, field: FieldInfo, model: type[BaseModel]) -> str:
     whole = model.model_json_schema(mode="validation")
-    schema = next(part["properties"] for part in [whole, *whole.get("anyOf", [])] if "properties" in part)[name]
+    parts = [whole, *whole.get("anyOf", []), whole.get("$defs", {}).get(model.__name__, {})]
+    schema = next(part["properties"] for part in parts if "properties" in part)[name]
     default = "required" if field.is_required() else f"`{schema['default']}`" if schema.get("default") is not None else "—"
     meaning = " ".join((field.description or "").split())
     return f"| `{name}` | {_cell(_type(schema))} | {_cell(default)} | {_cell(meaning)} |"

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from policy import yaml_text
 from policy.data import Dataset
+from policy.environments import Environments, contradictions
 from policy.gates import Evaluate
 from policy.models import Name, Section
 from policy.problems import UserProblem
@@ -56,6 +57,8 @@ class Policy(Section):
     """Who is who: for each role, logins and teams (`"@organisation/team"`)."""
     commands: Commands | None = None
     """Commands in comments, and who may give them."""
+    environments: Environments = {}
+    """Where the model runs, in the order in which a version passes through, and who must approve it for each."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,10 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
         errors += [
             PolicyError(file, document.line(("commands", "who", name)), f"commands.who.{name}", what, right)
             for name, what, right in _unknown_roles(policy)
+        ]
+        errors += [
+            PolicyError(file, document.line(path), _dotted(path), what, right)
+            for path, what, right in contradictions(policy.environments, policy.roles)
         ]
     if errors or policy is None:
         raise PolicyProblem(sorted(set(errors), key=lambda each: (each.line or 0, each.key)))
@@ -162,6 +169,8 @@ def _explain(error: Any, document: yaml_text.Document, file: str) -> PolicyError
 def _in_text(location: tuple[str | int, ...], document: yaml_text.Document) -> yaml_text.Path:
     """Drop the parts of pydantic's location that name union members, not keys of the text."""
     path: yaml_text.Path = ()
+    if location[-1:] == ("[key]",):  # the key itself is what is wrong
+        location = location[:-1]
     for position, part in enumerate(location):
         if (*path, part) in document.lines or position == len(location) - 1:
             path = (*path, part)

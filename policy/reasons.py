@@ -576,6 +576,103 @@ class Reason(StrEnum):
     REFRESHED = "refreshed", "what stands on the pull request is up to date"
     PUT_OFF = "put-off", "few of this hour's requests are left, so it waits for the next sweep"
 
+    # --- approvals ---
+    REQUEST_APPROVED = "request-approved", "{model} {version} may be promoted to {environment}"
+    REQUEST_PENDING = "request-pending", "{model} {version} waits for approvals for {environment}", "see below who can give them"
+    REQUEST_REJECTED = "request-rejected", "{model} {version} is rejected for {environment}", "settle the objection below"
+    REQUEST_EXPIRED = "request-expired", "the request for {model} {version} in {environment} is over", "ask for it again"
+    REQUEST_FROZEN = "request-frozen", "nothing is promoted to {environment} now", "wait until the freeze below is over"
+    REQUEST_BLOCKED = (
+        "request-blocked",
+        "{model} {version} cannot be promoted to {environment} yet",
+        "see below what is in the way",
+    )
+    ENVIRONMENT_UNKNOWN = (
+        "environment-unknown",
+        "the policy has no environment {environment}, so nothing is promoted to it",
+        "add it to `environments` in assay.yml of the base",
+    )
+    RULES_APPROVED = "rules-approved", "all that is needed is given"
+    RULES_PENDING = "rules-pending", "something is still to be given"
+    RULES_SKIPPED = "rules-skipped", "nothing of it applies"
+    RULES_ERROR = "rules-error", "it cannot be told whether a rule applies", "see below which, and why"
+    RULES_NONE = (
+        "rules-none",
+        "no rule applies, and nothing is approved by default",
+        "add a rule without a condition to `approved_if`",
+    )
+    RULE_APPROVED = "rule-approved", "given by {people}"
+    RULE_PENDING = "rule-pending", "{given} of {count} given; it could be given by {people}", "ask them"
+    RULE_NOBODY = (
+        "rule-nobody",
+        "{given} of {count} given; nobody is left who has the role {role} and may approve this",
+        "name more people in `roles` of the base, or have somebody else make the change",
+    )
+    RULE_SKIPPED = "rule-skipped", "it does not apply: {what}"
+    RULE_UNKNOWN = "rule-unknown", "nobody can tell whether it applies: {what}", "run the check again, so that it is known"
+    RULE_NOT_NEEDED = "rule-not-needed", "another way is given already"
+    AUTHORS_MORE_GIVEN = "authors-more-given", "given by {people}, as commits belong to e-mails of no account"
+    AUTHORS_MORE = (
+        "authors-more",
+        "commits belong to e-mails of no account, so {count} more must approve, {given} did; it could be given by {people}",
+        "add the e-mail to the account of its owner, or ask them",
+    )
+    AUTHORS_UNKNOWN = (
+        "authors-unknown",
+        "nobody can tell who wrote the commits of {emails}, so nobody can be kept from approving their own work",
+        "add the e-mail to the account of its owner",
+    )
+    APPROVAL_GREEN = "approval-green", "the verdict lets it pass"
+    APPROVAL_RED = "approval-red", "the verdict is red, which no approval mends", "mend or waive what fails"
+    APPROVAL_NO_VERDICT = "approval-no-verdict", "there is no verdict", "run the check"
+    APPROVAL_OPEN = "approval-open", "the request is open until {until}"
+    APPROVAL_EXPIRED = "approval-expired", "the request was open until {until}", "ask for it again"
+    OBJECTION = "objection", "{login} objects", "settle it with {login}, who can take it back with `/revoke`"
+    OBJECTION_BECAUSE = (
+        "objection-because",
+        "{login} objects: {because}",
+        "settle it with {login}, who can take it back with `/revoke`",
+    )
+    BEFORE = "before", "{version} stands in {environment} since {since}"
+    NOT_BEFORE = "not-before", "{version} does not stand in {environment}", "promote it to {environment} first"
+    NOT_LONG_BEFORE = (
+        "not-long-before",
+        "{version} stands in {environment} for less than {what}",
+        "wait until {until}",
+    )
+    FREEZE = "freeze", "nothing is promoted during {window} ({zone})", "wait until it is over"
+    NO_FREEZE = "no-freeze", "no freeze holds now"
+    WAITING = "waiting", "it must have been asked for during {what}", "wait until {until}"
+    COOLING = "cooling", "the last promotion is less than {what} ago", "wait until {until}"
+    TIME_OVER = "time-over", "the {what} were over at {until}"
+    WAIVERS_FEW = "waivers-few", "{count} waivers are open, and {most} may be"
+    WAIVERS_MANY = "waivers-many", "{count} waivers are open, and {most} may be", "mend what was waived"
+    WAIVERS_UNKNOWN = "waivers-unknown", "how many waivers are open is not known, and {most} may be", "try again"
+    REVIEW_WANTED = "review-wanted", "the emergency promotion of {version} is to be reviewed until {until}", "review it"
+    REVIEW_OVERDUE = (
+        "review-overdue",
+        "the emergency promotion of {version} was to be reviewed until {until}",
+        "review it; until then nothing else is approved here",
+    )
+    GLASS_PASSES = "glass-passes", "{login} answers for it in an emergency"
+    GLASS_NONE = "glass-none", "this environment has no way for emergencies", "see `break_glass` in assay.yml"
+    GLASS_WORDS = "glass-words", "{login} gives {count} different words of reason, and {least} are needed", "say why"
+    GLASS_OVER = "glass-over", "what {login} said of an emergency was good for {what}", "say it again where it still is one"
+    GLASS_COOLING = "glass-cooling", "the last emergency was at {since}, less than {what} ago", "ask for approvals"
+    VOTE_EDITED = "vote-edited", "the comment of {login} was edited by {by}", "say it in a new comment"
+    VOTE_DELETED = "vote-deleted", "the comment of {login} was deleted"
+    VOTE_BOT = "vote-bot", "{login} is a bot, and bots never count"
+    VOTE_NOBODY = "vote-nobody", "the account that wrote it is gone"
+    VOTE_NO_CODE = "vote-no-code", "{login} names no code", "say `/approve` and the code of the card"
+    VOTE_OTHER_CODE = "vote-other-code", "{login} names {code}, which is not what is asked for", "name the code of the card"
+    VOTE_LAPSED = "vote-lapsed", "{login} approved {code}, and since then changed: {what}", "look at that, then name the new code"
+    VOTE_OWN_WORK = "vote-own-work", "{login} {what}, and nobody approves their own work", "ask somebody else"
+    VOTE_NO_ROLE = "vote-no-role", "{login} does not have the role {roles} now", "ask somebody who has"
+    VOTE_UNKNOWN = "vote-unknown", "which roles {login} has could not be found out", "try again later"
+    VOTE_REVOKED = "vote-revoked", "{login} took it back"
+    VOTE_TURNED = "vote-turned", "{login} objected after it"
+    VOTE_AGAIN = "vote-again", "{login} said it again later"
+
 
 UNUSABLE = frozenset(
     {

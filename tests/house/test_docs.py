@@ -58,7 +58,7 @@ def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
         for inner in re.findall(r"policy\.[\w.]+", str(field.annotation)):
             module, _, attribute = inner.rpartition(".")
             found = getattr(__import__(module, fromlist=[attribute]), attribute, None)
-            if isinstance(found, type) and issubclass(found, BaseModel) and not attribute.startswith("_"):
+            if isinstance(found, type) and issubclass(found, BaseModel) and not attribute.startswith("_") and found is not model:
                 yield from sections(found)
 
 

@@ -150,7 +150,8 @@ class Hands:
 
 def judge(rules: Sequence[Rule], evidence: Evidence, hands: Hands) -> Ruling:
     """What the rules come to. Approved only where every rule that applies is, and at least one does."""
-    found = _ways_of_all(rules, (), evidence)
+    # Where some rule is an error nothing is approved, yet the others still say who gave them.
+    found = _ways_of_all(rules, (), evidence, []) or _ways_of_all(rules, (), evidence, None)
     filling = _best(found or [], hands)
     children = [_ruling(rule, (index,), evidence, hands, filling) for index, rule in enumerate(rules)]
     if found and hands.more:
@@ -173,23 +174,29 @@ def any_of(children: Iterable[Ruling]) -> Ruled:
     return next((each for each in (Ruled.APPROVED, Ruled.PENDING, Ruled.ERROR) if each in states), Ruled.SKIPPED)
 
 
-def _ways_of_all(rules: Sequence[Rule], at: Place, evidence: Evidence) -> list[list[Leaf]] | None:
-    """The ways to fulfil all that applies: none at all where one is an error; None where no rule applies."""
-    found = [each for index, rule in enumerate(rules) if (each := _ways(rule, (*at, index), evidence)) is not None]
+_Ways = list[list[Leaf]] | None
+"""Ways to fulfil what applies: none at all where that is an error; None where nothing applies."""
+
+
+def _ways_of_all(rules: Sequence[Rule], at: Place, evidence: Evidence, unknown: _Ways) -> _Ways:
+    """The ways to fulfil all of these; `unknown` are those of a rule of which nobody can tell whether it applies."""
+    parts = (_ways(rule, (*at, index), evidence, unknown) for index, rule in enumerate(rules))
+    found = [each for each in parts if each is not None]
     return [[leaf for part in chosen for leaf in part] for chosen in product(*found)] if found else None
 
 
-def _ways(rule: Rule, at: Place, evidence: Evidence) -> list[list[Leaf]] | None:
+def _ways(rule: Rule, at: Place, evidence: Evidence, unknown: _Ways) -> _Ways:
     if rule.role is not None:
         return [[(at, rule)]]
     if rule.any is not None:
-        found = [each for index, part in enumerate(rule.any) if (each := _ways(part, (*at, "any", index), evidence)) is not None]
+        parts = (_ways(part, (*at, "any", index), evidence, unknown) for index, part in enumerate(rule.any))
+        found = [each for each in parts if each is not None]
         return [way for each in found for way in each] if found else None
     if rule.when is not None:
         applies, _ = holds(rule.when, evidence)
         if not applies:
-            return None if applies is False else []
-    return _ways_of_all(rule.parts, (*at, "all" if rule.all is not None else "then"), evidence)
+            return None if applies is False else unknown
+    return _ways_of_all(rule.parts, (*at, "all" if rule.all is not None else "then"), evidence, unknown)
 
 
 @dataclass(frozen=True)

@@ -146,3 +146,8 @@ def test_evidence_is_taken_from_a_verdict() -> None:
     found = Evidence.of(Verdict(base="a", head="b", policy_digest="c", result=whole), ["a.py"], lines=3)
     assert (found.verdict, found.drift, found.fairness, found.risk) == (Status.WARNED, Status.PASSED, None, None)
     assert (found.tiers, found.files, found.lines) == (frozenset({Tier.INCONCLUSIVE}), 1, 3)
+
+
+def test_rules_beside_an_error_still_say_who_gave_them() -> None:
+    rules = policy("[{role: ml-lead}, {when: {risk: [high]}, then: [{role: model-risk}]}]")
+    assert leaf(decided(vote(3), policy=rules), "1 × ml-lead").by == ("carol",)

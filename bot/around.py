@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from bot.gateway.locking import LockGateway
 from bot.gateway.records import Repository
+from bot.registered import Registered
 from policy.facts.request import WORKFLOW
 
 
@@ -19,7 +20,8 @@ class Around:
     """Where a handler works.
 
     `server` is the address of GitHub's pages; `buttons` says whether clicks on check runs reach us, which they do in a service
-    of an App; `prefix` says whether only `/assay name` is a command and not `/name`.
+    of an App; `prefix` says whether only `/assay name` is a command and not `/name`. `registry` is that of the repository, where
+    its home has one: a service of many repositories has none, because whoever may comment in one may not look into another's.
     """
 
     gateway: LockGateway
@@ -27,6 +29,7 @@ class Around:
     server: str = "https://github.com"
     buttons: bool = False
     prefix: bool = False
+    registry: Registered | None = None
     clock: Callable[[], datetime] = field(default=now, repr=False)
 
     @property

@@ -134,6 +134,7 @@ class _Conversation:
             policy=policy,
             today=self.around.today,
             again=again,
+            registry=self.around.registry,
         )
         return [
             self._decide(replace(request, line=each.line.text, key=f"{self.asking.key}-{index}"), each)

@@ -102,7 +102,7 @@ def _inputs(origin: Origin) -> Iterator[str]:
 def _rows(found: Lineage) -> Iterator[Row]:
     step, origin = found.step, found.step.origin
     aliases = f" ({', '.join(step.aliases)})" if step.aliases else ""
-    yield "version", f"{found.model}@{step.version}{aliases}, registered {_moment(step.created)}", False
+    yield "version", f"{found.model}@{step.version}{aliases} · registered {_moment(step.created)}", False
     for fault in step.faults[:_MOST]:
         yield "missing", fault, True
     if origin is not None:
@@ -113,12 +113,12 @@ def _rows(found: Lineage) -> Iterator[Row]:
 
 
 def _origin(origin: Origin) -> Iterator[Row]:
-    yield "code", f"{origin.code_sha}, tree {origin.code_tree[:12]}", False
+    yield "code", f"{origin.code_sha} · tree {origin.code_tree[:12]}", False
     yield "pull request", f"#{origin.pull_request}" if origin.pull_request else "none is known", False
-    yield "verdict", f"{origin.verdict}, facts {_brief(origin.facts_digest)}, policy {_brief(origin.policy_digest)}", False
+    yield "verdict", f"{origin.verdict} · facts {_brief(origin.facts_digest)} · policy {_brief(origin.policy_digest)}", False
     yield "approvals", ", ".join(origin.approvers) or "none so far", False
     yield "model", f"{origin.model_path} {origin.model_digest}", False
-    yield "parameters", f"{_brief(origin.params_digest)}, lock {_brief(origin.lock_digest)}", False
+    yield "parameters", f"{_brief(origin.params_digest)} · lock {_brief(origin.lock_digest)}", False
     listed = list(origin.data.items())
     where = f" from {origin.remote}" if origin.remote else ""
     for path, digest in listed[:_MOST]:

@@ -8,7 +8,8 @@ def command() -> int:
 
     For `assay-commands.yml`, which `assay init` writes. The event comes from the runner (`GITHUB_EVENT_NAME` and
     `GITHUB_EVENT_PATH`), the token from `GITHUB_TOKEN`; `ASSAY_PREFIX=true` leaves `/train` to other bots and answers
-    `/assay train`. A scheduled or dispatched run looks for what was missed. Handling an event twice does it once.
+    `/assay train`. With `MLFLOW_TRACKING_URI`, `/lineage MODEL@VERSION` also says what the registry knows. A scheduled or
+    dispatched run looks for what was missed. Handling an event twice does it once.
 
     Example: `assay handle`.
     """
@@ -23,8 +24,9 @@ def command() -> int:
 
         raise UserProblem(f"the bot needs {error.name}", "assay handle", "Install assay[github]") from None
     from actions.runner import output
+    from assay.registered import Registered
 
-    said = job.handle(os.environ)
+    said = job.handle(os.environ, Registered.of(os.environ))
     typer.echo(said)
     if path := os.environ.get("GITHUB_OUTPUT"):
         with Path(path).open("a", encoding="utf-8") as file:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from bot.effects import Effect
 from bot.gateway.records import PullRequest, Repository
+from bot.registered import Registered
 from policy.document import Policy
 from policy.roles import Standing
 
@@ -16,7 +17,7 @@ class Request:
 
     `line` is the command as written. `key` names the asking (comment and place in it), so that what it starts can be found
     again; `again` says that this comment was begun before. `pull` is None on an issue, and where no command of the comment is
-    about one; `policy` is the base's.
+    about one; `policy` is the base's. `registry` is asked about models, where the home has one.
     """
 
     line: str
@@ -28,6 +29,7 @@ class Request:
     policy: Policy
     today: date
     again: bool = False
+    registry: Registered | None = None
 
     @property
     def head(self) -> PullRequest:

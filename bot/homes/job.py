@@ -8,20 +8,23 @@ from typing import Any
 from bot import dispatching, sweeping
 from bot.around import Around
 from bot.gateway import Gateway, address
+from bot.registered import Registered
 from policy.problems import UserProblem
 
 SWEEPING = ("schedule", "workflow_dispatch")
 """The events at which the job looks for what was missed."""
 
 
-def handle(environ: Mapping[str, str]) -> str:
+def handle(environ: Mapping[str, str], registry: Registered | None = None) -> str:
     """Handle the event that the runner tells of; what came of it in a line, and how many requests that took.
+
+    `registry` is where the repository's models are, for `/lineage`.
 
     Raises UserProblem where the environment is none of a runner's, and what handlers raise.
     """
     event, payload = environ.get("GITHUB_EVENT_NAME", ""), _payload(environ)
     gateway = Gateway.from_environment(environ)
-    around = dispatching.around(gateway, payload, **_home(environ))
+    around = dispatching.around(gateway, payload, registry=registry, **_home(environ))
     said = sweeping.sweep(around) if event in SWEEPING else _handled(around, event, payload)
     return f"{event}: {said} ({gateway.requests} requests)"
 

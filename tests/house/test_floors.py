@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {
     "assay/options.py": "five typer options, used by the test of every verb",
     "assay/judge.py": "tests/assay/verbs/test_check.py, through every exit code",
     "assay/verbs/demo.py": "tests/examples/flights checks each branch; tests/assay/verbs/test_demo.py runs the verb",
+    "bot/registered.py": "a protocol, which assay/registered.py keeps, held by mypy",
     "bot/handlers/handler.py": "the protocol that every handler keeps, held by mypy",
     "policy/problems.py": "exercised by every test of an error",
 }

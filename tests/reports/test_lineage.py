@@ -35,7 +35,7 @@ def test_the_text_says_everything_a_line_each() -> None:
     ]
     assert list(said) == [*wanted, "history"]
     text = lineage.text(FOUND)
-    assert "flight-delay@2 (production), registered 2026-05-01 12:00 UTC" in text
+    assert "flight-delay@2 (production) · registered 2026-05-01 12:00 UTC" in text
     assert "data/raw.csv md5:666" in text and "from store" in text
     assert "code: dddddddddddd → aaaaaaaaaaaa" in text
     assert "production: flight-delay@2 from 2026-05-01 12:00 UTC until now" in text

@@ -1,0 +1,24 @@
+"""The registry as the bot asks it: `actions` knows MLflow and `bot` knows GitHub, and they meet here."""
+
+from collections.abc import Mapping
+
+from policy.lineage import Lineage
+
+
+class Registered:
+    """The registry that an environment names. MLflow is loaded when it is first asked."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "Registered | None":
+        """None where `MLFLOW_TRACKING_URI` names none."""
+        return cls(environ) if environ.get("MLFLOW_TRACKING_URI") else None
+
+    def lineage(self, name: str) -> Lineage:
+        """See `bot.registered.Registered`."""
+        from actions.registry.client import Registry
+        from actions.registry.history import lineage_of
+
+        return lineage_of(Registry.connect(self._environ), name)

@@ -1,0 +1,27 @@
+"""The registry as the bot asks it, on a real MLflow server."""
+
+import pytest
+
+from actions.registry.client import Registry
+from assay.registered import Registered
+from policy import origin
+from policy.problems import UserProblem
+from tests.policy.test_origin import SOME
+from tests.registry import fresh, mlflow_server, registry
+
+__all__ = ["mlflow_server", "registry"]
+
+
+def test_where_no_registry_is_named_there_is_none() -> None:
+    assert Registered.of({}) is None
+    assert Registered.of({"MLFLOW_TRACKING_URI": ""}) is None
+
+
+def test_it_says_what_the_server_knows(registry: Registry, mlflow_server: str) -> None:
+    found = Registered.of({"MLFLOW_TRACKING_URI": mlflow_server})
+    assert found is not None
+    name = fresh()
+    with pytest.raises(UserProblem, match="no version"):
+        found.lineage(f"{name}@1")
+    registry.create(name, registry.begin(f"assay/{name}", "a run", {}), "model", origin.tags(SOME))
+    assert found.lineage(f"{name}@1").step.origin == SOME

@@ -34,7 +34,7 @@ VERBS = {
     "train": Verb("assay.verbs.train", "Reproduce the stages that changed, within the budget."),
     "evaluate": Verb("assay.verbs.evaluate", "Compare metrics with the base and judge the gates."),
     "report": Verb("assay.verbs.report", "Draw comment, summary and page again from facts.json."),
-    "policy": Verb("assay.verbs.policy", "Validate assay.yml, or print its JSON Schema."),
+    "policy": Verb("assay.verbs.policy", "Validate assay.yml, or test who may approve what."),
     "cml": Verb("assay.verbs.cml", "CML's verbs with CML's flags: comment, check, pr, asset."),
     "handle": Verb("assay.verbs.handle", "Handle one event in a job: answer commands, publish what runs found."),
     "publish": Verb("assay.verbs.publish", "Bring a verdict to its pull request: one comment, and its checks."),

@@ -4,6 +4,7 @@ Both say for each rule how it stands and who could give what is missing, which v
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from policy.approvals import STATES, Decision, State
 from policy.reasons import Reason
@@ -57,6 +58,44 @@ def answer(decision: Decision) -> str:
 def lines(decision: Decision) -> list[str]:
     """The same as plain text, a line each; nothing in it moves the cursor."""
     return [visible(line) for line in _lines(decision)]
+
+
+def machine(decision: Decision) -> dict[str, Any]:
+    """The same for machines: plain values, ready for JSON."""
+    return {
+        "state": decision.state.value,
+        "code": decision.code,
+        "model": decision.subject.model,
+        "version": decision.subject.version,
+        "environment": decision.subject.environment,
+        "emergency": decision.glass is not None,
+        "unreviewed": decision.unreviewed,
+        "rules": [_ruling(each) for each in decision.rules.children or (decision.rules,)],
+        "conditions": [_ruling(each) for each in decision.conditions],
+        "could": list(decision.could),
+        "counted": [_vote(each) for each in decision.counted],
+        "objections": [_vote(each) for each in decision.objections],
+        "void": [
+            {**_vote(each.vote), "reason": each.reason.value, "why": fill(each.reason.sentence, dict(each.values))}
+            for each in decision.void
+        ],
+    }
+
+
+def _ruling(ruling: Ruling) -> dict[str, Any]:
+    return {
+        "name": ruling.name,
+        "state": ruling.state.value,
+        "reason": ruling.reason.value,
+        "why": fill(ruling.reason.sentence, dict(ruling.values)),
+        "by": list(ruling.by),
+        "could": list(ruling.could),
+        "children": [_ruling(each) for each in ruling.children],
+    }
+
+
+def _vote(vote: Vote) -> dict[str, Any]:
+    return {"kind": vote.kind, "login": vote.login, "id": vote.author, "comment": vote.comment}
 
 
 def _lines(decision: Decision) -> Iterator[str]:

@@ -9,8 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from assay.cli import VERBS
-from policy import document
+from policy import document, fixtures
 from policy.reasons import Reason
+from policy.simulation import differences, simulate
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("examples/**/*.md")])
@@ -29,6 +30,16 @@ def test_every_policy_shown_in_a_document_is_valid(page: Path) -> None:
     for text in blocks(page, "yaml"):
         if re.search(r"^version: 1", text, re.MULTILINE):
             document.read(text, name(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_fixture_shown_in_a_document_comes_out_as_it_says(page: Path) -> None:
+    shown = blocks(page, "yaml")
+    policies = [document.read(text) for text in shown if re.search(r"^version: 1", text, re.MULTILINE)]
+    for text in shown:
+        if re.search(r"^expect:", text, re.MULTILINE):
+            fixture = fixtures.read(text, name(page))
+            assert differences(fixture.expect, simulate(fixture, policies[0])) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

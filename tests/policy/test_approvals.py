@@ -16,7 +16,7 @@ from policy.result import Status
 from policy.roles import Standing
 from policy.rulings import Evidence, Ruled, Ruling
 from policy.votes import Involved, Vote
-from tests.policy.requests import CODE, DAY, HOUR, NOW, PEOPLE, STAGED, decided, logins, policy, vote
+from tests.policy.situations import CODE, DAY, HOUR, NOW, PEOPLE, STAGED, decided, logins, policy, vote
 from tests.policy.test_digests import SUBJECT
 
 BOTH = (vote(1), vote(3))

@@ -9,7 +9,7 @@ from policy.result import Result, Status, Tier
 from policy.rulings import Evidence, Ruled, Ruling, holds
 from policy.verdict import Verdict
 from policy.votes import Involved
-from tests.policy.requests import GREEN, PEOPLE, decided, policy, vote
+from tests.policy.situations import GREEN, PEOPLE, decided, policy, vote
 
 
 def by_rule(decision: Decision) -> list[tuple[str, str]]:

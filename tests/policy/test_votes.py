@@ -9,7 +9,7 @@ from policy.result import Status
 from policy.roles import Standing
 from policy.rulings import Evidence
 from policy.votes import Involved, Part, words
-from tests.policy.requests import CODE, DAY, HOUR, NOW, PEOPLE, decided, logins, policy, vote
+from tests.policy.situations import CODE, DAY, HOUR, NOW, PEOPLE, decided, logins, policy, vote
 from tests.policy.test_digests import SUBJECT
 
 BOTH = (vote(1), vote(3))

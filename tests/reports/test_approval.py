@@ -6,7 +6,7 @@ from policy.approvals import Promotion
 from policy.digests import code
 from policy.votes import Involved
 from reports.approval import answer, card, lines
-from tests.policy.requests import CODE, DAY, NOW, decided, policy, vote
+from tests.policy.situations import CODE, DAY, NOW, decided, policy, vote
 from tests.policy.test_digests import SUBJECT
 
 ISSUE = "https://github.example/acme/flights/issues/7"

@@ -19,6 +19,9 @@ from policy.rulings import STATUS, Evidence, Hands, Ruled, Ruling, Voter, judge
 from policy.votes import ALWAYS, Heard, Involved, People, Terms, Void, Vote, hear, span
 from policy.windows import within
 
+MOST_STRANGERS = 10
+"""E-mails of no account for which more approvers can stand in; with more of them nothing is approved."""
+
 
 class State(StrEnum):
     """How a request stands as a whole."""
@@ -128,7 +131,7 @@ def decide(
 ) -> Decision:
     """Decide a request under the policy of the base.
 
-    `people` is who everybody is now, `promotions` what happened before, `now` the time of the server; times know their offset.
+    `people` is who everybody is now, `promotions` all that happened before, `now` the server's time; times know their offset.
     """
     if now.utcoffset() is None:
         raise ValueError("a time without its offset says nothing")
@@ -143,13 +146,13 @@ def decide(
     glasses = [each for each in past if each.environment == subject.environment and each.glass]
     terms = Terms(
         subject=subject,
-        bind=environment.bind,
+        digest=digests.digest(subject, environment.bind),
         roles=named,
         people=people,
         now=now,
         glass=environment.break_glass,
         glass_used=glasses[-1].at if glasses else None,
-        earlier=request.earlier,
+        earlier={digests.digest(each, environment.bind): each for each in request.earlier},
     )
     heard = hear(request.votes, terms)
     rules = judge(environment.approved_if, evidence, _hands(heard, people, named, roles, environment))
@@ -192,6 +195,8 @@ _UNMET = (Ruled.ERROR, Ruled.PENDING)
 
 def _with_parts(people: People, environment: Environment, past: Sequence[Promotion], subject: Subject) -> People:
     """The parts in the change that keep somebody from approving it here."""
+    if people.involved is None:
+        return people
     parts = [each for each in people.involved if each.part in ALWAYS or each.part in environment.forbid]
     if environment.after and "earlier-approver" in environment.forbid:
         before = [e for e in past if (e.environment, e.version) == (environment.after.environment, subject.version)]
@@ -214,8 +219,7 @@ def _hands(heard: Heard, people: People, named: frozenset[str], roles: Roles, en
         ]
         for role in sorted(named)
     }
-    unknown = {each.email.lower() for each in people.involved if each.unknown}
-    more = len(unknown) if environment.unknown_authors == "one-more" else 0
+    more = min(len(people.strangers), MOST_STRANGERS) if environment.unknown_authors == "one-more" else 0
     return Hands(given, free, others, environment.one_person_one_role, more)
 
 
@@ -245,9 +249,12 @@ def _firm(
     for vote in heard.objections.values():
         reason = Reason.OBJECTION_BECAUSE if vote.because else Reason.OBJECTION
         yield State.REJECTED, Ruling("objection", Ruled.ERROR, reason, {"login": vote.login, "because": vote.because})
-    strangers = sorted({each.email for each in people.involved if each.unknown})
-    if strangers and environment.unknown_authors == "refuse":
-        values: dict[str, Value] = {"emails": ", ".join(strangers)}
+    if people.involved is None:
+        yield State.BLOCKED, Ruling("authors", Ruled.ERROR, Reason.AUTHORS_NOT_FOUND)
+    strangers = people.strangers
+    if len(strangers) > (MOST_STRANGERS if environment.unknown_authors == "one-more" else 0):
+        shown = [*strangers[:MOST_STRANGERS], *(["..."] if len(strangers) > MOST_STRANGERS else [])]
+        values: dict[str, Value] = {"emails": ", ".join(shown)}
         yield State.BLOCKED, Ruling("unknown authors", Ruled.ERROR, Reason.AUTHORS_UNKNOWN, values)
 
 

@@ -67,10 +67,10 @@ def code(subject: Subject, bind: Bind = "commit") -> str:
     return digest(subject, bind)[:CODE_LENGTH]
 
 
-def names(said: str, subject: Subject, bind: Bind = "commit") -> bool:
-    """Whether a word names this and nothing else: at least 12 digits of its digest. A branch, a tag or fewer digits never do."""
+def names(said: str, wanted: str) -> bool:
+    """Whether a word names what has this digest: by at least 12 digits of it. A branch, a tag or fewer digits never do."""
     word = said.lower()
-    return bool(_SAID.fullmatch(word)) and digest(subject, bind).startswith(word)
+    return bool(_SAID.fullmatch(word)) and wanted.startswith(word)
 
 
 def changes(before: Subject, after: Subject) -> list[str]:

@@ -22,6 +22,8 @@ from policy.windows import TimeZone, Window
 
 MOST_WAYS = 64
 """The most ways in which the rules of an environment can come out, by what `any` leaves open."""
+MOST_PEOPLE = 100
+"""The most people that the rules of an environment may ask for, in all of their parts together."""
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -262,6 +264,8 @@ def contradictions(environments: Mapping[str, Environment], roles: Roles) -> Ite
                 "there are too many ways to fulfil these rules",
                 f"write `any` so that {MOST_WAYS} are enough",
             )
+        elif sum(rule.count for _, rule in named) > MOST_PEOPLE:
+            yield (*at, "approved_if"), "these rules ask for too many people", f"ask for at most {MOST_PEOPLE} in all of them"
         elif not wrong:
             yield from _out_of_reach(each, (*at, "approved_if"), roles)
 

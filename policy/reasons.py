@@ -622,6 +622,11 @@ class Reason(StrEnum):
         "nobody can tell who wrote the commits of {emails}, so nobody can be kept from approving their own work",
         "add the e-mail to the account of its owner",
     )
+    AUTHORS_NOT_FOUND = (
+        "authors-not-found",
+        "who had a part in the change could not be found out, so nobody can be kept from approving their own work",
+        "try again later",
+    )
     APPROVAL_GREEN = "approval-green", "the verdict lets it pass"
     APPROVAL_RED = "approval-red", "the verdict is red, which no approval mends", "mend or waive what fails"
     APPROVAL_NO_VERDICT = "approval-no-verdict", "there is no verdict", "run the check"
@@ -644,7 +649,7 @@ class Reason(StrEnum):
     NO_FREEZE = "no-freeze", "no freeze holds now"
     WAITING = "waiting", "it must have been asked for during {what}", "wait until {until}"
     COOLING = "cooling", "the last promotion is less than {what} ago", "wait until {until}"
-    TIME_OVER = "time-over", "the {what} were over at {until}"
+    TIME_OVER = "time-over", "the required {what} ended at {until}"
     WAIVERS_FEW = "waivers-few", "{count} waivers are open, and {most} may be"
     WAIVERS_MANY = "waivers-many", "{count} waivers are open, and {most} may be", "mend what was waived"
     WAIVERS_UNKNOWN = "waivers-unknown", "how many waivers are open is not known, and {most} may be", "try again"
@@ -665,7 +670,7 @@ class Reason(StrEnum):
     VOTE_NOBODY = "vote-nobody", "the account that wrote it is gone"
     VOTE_NO_CODE = "vote-no-code", "{login} names no code", "say `/approve` and the code of the card"
     VOTE_OTHER_CODE = "vote-other-code", "{login} names {code}, which is not what is asked for", "name the code of the card"
-    VOTE_LAPSED = "vote-lapsed", "{login} approved {code}, and since then changed: {what}", "look at that, then name the new code"
+    VOTE_LAPSED = "vote-lapsed", "{login} named {code}, and since then changed: {what}", "look at that, then name the new code"
     VOTE_OWN_WORK = "vote-own-work", "{login} {what}, and nobody approves their own work", "ask somebody else"
     VOTE_NO_ROLE = "vote-no-role", "{login} does not have the role {roles} now", "ask somebody who has"
     VOTE_UNKNOWN = "vote-unknown", "which roles {login} has could not be found out", "try again later"

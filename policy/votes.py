@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from policy import digests
-from policy.digests import Bind, Subject
+from policy.digests import Subject
 from policy.environments import BreakGlass
 from policy.reasons import Reason
 from policy.result import Value
@@ -65,15 +65,23 @@ class Void:
 
 @dataclass(frozen=True)
 class People:
-    """Who is who at this moment. `unknown` are ids of people whose roles could not be found out."""
+    """Who is who at this moment, and who had a part in the change (None: that could not be found out).
+
+    `unknown` are ids of people whose roles could not be found out.
+    """
 
     standings: Mapping[int, Standing]
-    involved: Sequence[Involved] = ()
+    involved: Sequence[Involved] | None
     unknown: frozenset[int] = frozenset()
+
+    @property
+    def strangers(self) -> list[str]:
+        """The e-mails of those who may be anybody, each once whatever its case."""
+        return sorted({each.email.lower() for each in self.involved or () if each.unknown})
 
     def part_of(self, id: int, login: str) -> Part | None:
         """What part somebody has in the change, or None."""
-        for each in self.involved:
+        for each in self.involved or ():
             if each.id == id or (each.id is None and each.login and each.login.lower() == login.lower()):
                 return each.part
         return None
@@ -91,16 +99,20 @@ class Heard:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a vote is held against. `roles` are those that the rules name; `glass_used` is when glass was last broken here."""
+    """What a vote is held against.
+
+    `digest` is that of the subject, `earlier` are its forms before by theirs, `roles` those that the rules name; `glass_used` is
+    when glass was last broken here.
+    """
 
     subject: Subject
-    bind: Bind
+    digest: str
     roles: frozenset[str]
     people: People
     now: datetime
     glass: BreakGlass | None = None
     glass_used: datetime | None = None
-    earlier: Sequence[Subject] = ()
+    earlier: Mapping[str, Subject] = field(default_factory=dict)
 
 
 def hear(votes: Iterable[Vote], terms: Terms) -> Heard:
@@ -109,7 +121,7 @@ def hear(votes: Iterable[Vote], terms: Terms) -> Heard:
     objections: dict[int, Vote] = {}
     glasses: dict[int, Vote] = {}
     void: list[Void] = []
-    for vote in sorted(votes, key=lambda each: (each.comment, each.kind)):
+    for vote in sorted(votes, key=_order):
         found = _unusable(vote)
         if found is not None or vote.author is None:
             void.append(found or Void(vote, Reason.VOTE_NOBODY))
@@ -137,7 +149,15 @@ def hear(votes: Iterable[Vote], terms: Terms) -> Heard:
                 objections.pop(person, None)
             (approvals if vote.kind == "approve" else glasses)[person] = vote
     glass = min(glasses.values(), key=lambda each: each.comment, default=None)
-    return Heard(approvals, objections, glass, tuple(sorted(void, key=lambda each: (each.vote.comment, each.vote.kind))))
+    return Heard(approvals, objections, glass, tuple(sorted(void, key=lambda each: _order(each.vote))))
+
+
+def _order(vote: Vote) -> tuple[int, int]:
+    """The order of votes; of several in one comment, an objection is the last word."""
+    return vote.comment, _LAST.index(vote.kind)
+
+
+_LAST: tuple[Kind, ...] = ("approve", "break-glass", "revoke", "reject")
 
 
 def _taken_back(vote: Vote, person: int, approvals: dict[int, Vote], glasses: dict[int, Vote], void: list[Void]) -> None:
@@ -158,7 +178,7 @@ def _unusable(vote: Vote) -> Void | None:
 
 def _no_objection(vote: Vote, terms: Terms) -> Void | None:
     """Why an objection does not stand. An edited one, or of somebody whose roles are not known, does: that is the safe side."""
-    if vote.code and not digests.names(vote.code, terms.subject, terms.bind):
+    if vote.code and not digests.names(vote.code, terms.digest):
         return _other(vote, terms)
     if vote.author in terms.people.unknown:
         return None
@@ -172,7 +192,7 @@ def _no_approval(vote: Vote, person: int, terms: Terms) -> Void | None:
     """Why an approval, or the breaking of glass, does not count."""
     if vote.edited:
         return Void(vote, Reason.VOTE_EDITED, _edit(vote))
-    if not digests.names(vote.code, terms.subject, terms.bind):
+    if not digests.names(vote.code, terms.digest):
         return _other(vote, terms)
     if (part := terms.people.part_of(person, vote.login)) is not None:
         return Void(vote, Reason.VOTE_OWN_WORK, {"login": vote.login, "what": PARTS[part]})
@@ -207,8 +227,8 @@ def _other(vote: Vote, terms: Terms) -> Void:
     if not vote.code:
         return Void(vote, Reason.VOTE_NO_CODE, {"login": vote.login})
     values: dict[str, Value] = {"login": vote.login, "code": vote.code}
-    for before in terms.earlier:
-        if digests.names(vote.code, before, terms.bind):
+    for wanted, before in terms.earlier.items():
+        if digests.names(vote.code, wanted):
             return Void(vote, Reason.VOTE_LAPSED, {**values, "what": ", ".join(digests.changes(before, terms.subject))})
     return Void(vote, Reason.VOTE_OTHER_CODE, values)
 

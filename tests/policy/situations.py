@@ -56,7 +56,7 @@ def decided(
     subject: Subject = SUBJECT,
     evidence: Evidence = GREEN,
     people: dict[int, Standing] | None = None,
-    involved: Sequence[Involved] = (),
+    involved: Sequence[Involved] | None = (),
     unknown: frozenset[int] = frozenset(),
     promotions: Sequence[Promotion] = (STAGED,),
     now: datetime = NOW,

@@ -1,8 +1,11 @@
 """The section about environments is strict: whatever is missing, empty or impossible is an error with its line."""
 
+import json
 from datetime import timedelta
 
+import jsonschema
 import pytest
+import yaml
 
 from policy import document
 from policy.document import PolicyProblem
@@ -189,6 +192,12 @@ def test_a_value_that_cannot_be_is_an_error(old: str, new: str, said: str) -> No
     assert said in error
 
 
+def test_rules_that_ask_for_too_many_people_are_an_error_and_are_read_quickly() -> None:
+    many = ", ".join(["{role: ml-lead, count: 20}"] * 6)
+    (error,) = changed("approved_if: [{role: ml-lead, count: 1}]", f"approved_if: [{many}]")
+    assert error.startswith("assay.yml:7: `environments.staging.approved_if`: these rules ask for too many people")
+
+
 def test_every_way_to_fulfil_rules_is_found_with_its_places() -> None:
     rules = [
         Rule.model_validate({"role": "a"}),
@@ -197,3 +206,11 @@ def test_every_way_to_fulfil_rules_is_found_with_its_places() -> None:
     assert [[rule.role for _, rule in way] for way in ways(rules)] == [["a", "b"], ["a", "c", "d"]]
     assert [place for place, _ in leaves(rules)] == [(0,), (1, "any", 0), (1, "any", 1, "all", 0), (1, "any", 1, "all", 1)]
     assert [place for place, _ in ways(rules)[1]] == [(0,), (1, "any", 1, "all", 0), (1, "any", 1, "all", 1)]
+
+
+def test_the_schema_takes_what_is_read_and_refuses_what_is_not() -> None:
+    schema = json.loads(document.schema())
+    jsonschema.validate(yaml.safe_load(POLICY), schema)
+    for old, new in (("bind: tree", "bind: branch"), ("words: 5", "words: 1"), ("{role: ml-lead}", "{rol: ml-lead}")):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(yaml.safe_load(POLICY.replace(old, new)), schema)

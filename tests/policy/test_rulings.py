@@ -1,12 +1,16 @@
 """What rules come to, and who could give what is missing."""
 
+from itertools import combinations
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policy.approvals import Decision, State
-from policy.environments import When
+from policy.environments import Rule, When
 from policy.reasons import Reason
 from policy.result import Result, Status, Tier
-from policy.rulings import Evidence, Ruled, Ruling, holds
+from policy.rulings import Evidence, Hands, Ruled, Ruling, Voter, holds, judge
 from policy.verdict import Verdict
 from policy.votes import Involved
 from tests.policy.situations import GREEN, PEOPLE, decided, policy, vote
@@ -151,3 +155,62 @@ def test_evidence_is_taken_from_a_verdict() -> None:
 def test_rules_beside_an_error_still_say_who_gave_them() -> None:
     rules = policy("[{role: ml-lead}, {when: {risk: [high]}, then: [{role: model-risk}]}]")
     assert leaf(decided(vote(3), policy=rules), "1 × ml-lead").by == ("carol",)
+
+
+# --- laws ---
+
+ROLES = ("a", "b", "c")
+LEAF = st.builds(lambda role, count: Rule(role=role, count=count), st.sampled_from(ROLES), st.integers(1, 2))
+CONDITION = st.sampled_from([When(risk=["high"]), When(risk=["low"]), When(files_over=3)])
+
+
+def wider(inner: st.SearchStrategy[Rule]) -> st.SearchStrategy[Rule]:
+    some = st.lists(inner, min_size=1, max_size=2)
+    return st.one_of(
+        st.builds(lambda rules: Rule(any=rules), some),
+        st.builds(lambda rules: Rule(all=rules), some),
+        st.builds(lambda when, rules: Rule(when=when, then=rules), CONDITION, some),
+    )
+
+
+RULES = st.lists(st.recursive(LEAF, wider, max_leaves=4), min_size=1, max_size=3)
+VOTERS = st.dictionaries(
+    st.integers(1, 5), st.builds(lambda roles: frozenset(roles), st.sets(st.sampled_from(ROLES), min_size=1)), max_size=5
+)
+EVIDENCE = Evidence(verdict=Status.PASSED, risk="high")
+"""The first condition holds, the second does not, and of the third nobody knows."""
+
+Used = set[frozenset[int]]
+
+
+def searched(rules: list[Rule], people: dict[int, frozenset[str]], one_role: bool) -> Used | None:
+    """Every set of people by which all of these rules can be fulfilled, found by trying; None where none applies."""
+    applying = [found for rule in rules if (found := tried(rule, people, one_role)) is not None]
+    if not applying:
+        return None
+    whole: Used = {frozenset()}
+    for found in applying:
+        whole = {one | two for one in whole for two in found if not (one_role and one & two)}
+    return whole
+
+
+def tried(rule: Rule, people: dict[int, frozenset[str]], one_role: bool) -> Used | None:
+    if rule.role is not None:
+        return {frozenset(some) for some in combinations([id for id, roles in people.items() if rule.role in roles], rule.count)}
+    if rule.when is not None:
+        answer = holds(rule.when, EVIDENCE)[0]
+        if not answer:
+            return None if answer is False else set()
+    if rule.any is not None:
+        found = [each for part in rule.any if (each := tried(part, people, one_role)) is not None]
+        return set().union(*found) if found else None
+    return searched(list(rule.parts), people, one_role)
+
+
+@settings(max_examples=400, deadline=None)
+@given(RULES, VOTERS, st.booleans())
+def test_rules_are_approved_exactly_where_a_search_of_everything_finds_the_people(
+    rules: list[Rule], people: dict[int, frozenset[str]], one_role: bool
+) -> None:
+    hands = Hands({id: Voter(f"p{id}", roles) for id, roles in people.items()}, one_role=one_role)
+    assert (judge(rules, EVIDENCE, hands).state is Ruled.APPROVED) is bool(searched(rules, people, one_role))

@@ -1,5 +1,7 @@
 """Which votes count, one case each: who said it, about what, whether it is untouched, and who they are now."""
 
+import time
+
 import pytest
 
 from policy.approvals import Promotion, State
@@ -66,6 +68,34 @@ def test_az_06_an_email_of_no_account_asks_for_one_approver_more() -> None:
     two = [*stranger, Involved("committer", email="Z@y.example"), Involved("author", email="z@y.example")]
     assert decided(*BOTH, vote(4), involved=two).state is State.PENDING
     assert decided(*BOTH, vote(4), vote(5), involved=two).approved
+
+
+def test_az_06_more_emails_of_no_account_than_approvers_can_stand_in_for_are_refused() -> None:
+    many = [Involved("author", email=f"{number}@y.example") for number in range(11)]
+    decision = decided(*BOTH, involved=many)
+    assert decision.state is State.BLOCKED and any(each.reason is Reason.AUTHORS_UNKNOWN for each in decision.conditions)
+
+
+def test_az_06_where_nobody_knows_who_had_a_part_in_it_nothing_is_approved() -> None:
+    decision = decided(*BOTH, involved=None)
+    assert decision.state is State.BLOCKED and any(each.reason is Reason.AUTHORS_NOT_FOUND for each in decision.conditions)
+    breaking = vote(3, "break-glass", because=WHY)
+    assert decided(breaking, involved=None, policy=policy(more=GLASS)).state is State.BLOCKED
+
+
+def test_an_objection_is_the_last_word_of_its_comment() -> None:
+    for other in ("approve", "revoke", "break-glass"):
+        both = (vote(2, "reject", comment=300), vote(2, other, comment=300))  # type: ignore[arg-type]
+        assert decided(*BOTH, *both).state is State.REJECTED
+
+
+def test_a_long_timeline_of_a_request_that_changed_often_is_heard_quickly() -> None:
+    earlier = [SUBJECT.model_copy(update={"version": f"0.{number}"}) for number in range(100)]
+    votes = [vote(1 + number % 5, comment=number, code=code(earlier[number % 100])) for number in range(5_000)]
+    start = time.perf_counter()
+    decision = decided(*votes, earlier=earlier)
+    assert time.perf_counter() - start < 5
+    assert len(decision.void) == 5_000
 
 
 def test_az_06_an_email_of_no_account_is_refused_where_the_policy_says_so() -> None:

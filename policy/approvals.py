@@ -211,10 +211,10 @@ def _hands(heard: Heard, people: People, named: frozenset[str], roles: Roles, en
         for id, each in people.standings.items()
         if each.roles & named and id not in given and people.part_of(id, each.login) is None and not is_bot(each.login, "User")
     }
-    known = {each.login.lower() for each in people.standings.values()}
+    known = {each.login.lower() for each in [*people.standings.values(), *(people.involved or ())]}
     others = {
         role: [
-            *(login for login in users(roles.get(role, [])) if login not in known and people.part_of(0, login) is None),
+            *(login for login in users(roles.get(role, [])) if login not in known),
             *(f"@{organisation}/{slug}" for organisation, slug in teams(roles.get(role, []))),
         ]
         for role in sorted(named)

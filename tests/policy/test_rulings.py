@@ -157,6 +157,20 @@ def test_rules_beside_an_error_still_say_who_gave_them() -> None:
     assert leaf(decided(vote(3), policy=rules), "1 × ml-lead").by == ("carol",)
 
 
+def test_what_nobody_knows_does_not_close_another_way() -> None:
+    either = "{any: [{all: [{role: ml-lead}, {when: {risk: [high]}, then: [{role: ml-lead}]}]}, {role: model-risk}]}"
+    rules = policy(f"[{either}]")
+    assert decided(vote(3), policy=rules).state is State.PENDING
+    assert decided(vote(1), policy=rules).approved
+    assert decided(vote(3), vote(1), policy=rules).approved
+
+
+def test_authors_are_not_among_those_who_could_even_where_nothing_else_is_known_of_them() -> None:
+    gone = {id: each for id, each in PEOPLE.items() if id != 1}
+    assert "alice" in decided(people=gone).could
+    assert "alice" not in decided(people=gone, involved=[Involved("author", id=1, login="Alice")]).could
+
+
 # --- laws ---
 
 ROLES = ("a", "b", "c")

@@ -173,6 +173,17 @@ def test_doubt_lifts_no_objection() -> None:
     assert decided(*BOTH, vote(1, "revoke", comment=400, edited=True)).state is State.PENDING
 
 
+def test_an_objection_of_somebody_of_whom_nothing_is_known_stands() -> None:
+    gone = {id: each for id, each in PEOPLE.items() if id != 2}
+    no = vote(2, "reject", comment=300)
+    assert decided(*BOTH, no, people=gone, unknown=frozenset({2})).state is State.REJECTED
+    assert decided(*BOTH, no, people=gone).approved
+
+
+def test_a_login_that_was_somebody_elses_forbids_nobody() -> None:
+    assert decided(*BOTH, involved=[Involved("author", id=77, login="alice")]).approved
+
+
 def test_an_objection_takes_a_role_and_one_about_something_else_is_none() -> None:
     assert decided(*BOTH, vote(6, "reject", comment=300)).approved
     assert decided(*BOTH, vote(2, "reject", comment=300, code="0" * 12)).approved

@@ -211,7 +211,7 @@ def _hands(heard: Heard, people: People, named: frozenset[str], roles: Roles, en
         for id, each in people.standings.items()
         if each.roles & named and id not in given and people.part_of(id, each.login) is None and not is_bot(each.login, "User")
     }
-    known = {each.login.lower() for each in [*people.standings.values(), *(people.involved or ())]}
+    known = {each.login.lower() for each in people.standings.values()} | {each.login.lower() for each in people.involved or ()}
     others = {
         role: [
             *(login for login in users(roles.get(role, [])) if login not in known),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ def _window(text: str) -> str:
 
 def _zone(text: str) -> str:
     try:
-        ZoneInfo(text)
+        _clocks(text)
     except (KeyError, ValueError, OSError):
         raise ValueError("name a time zone such as Europe/Berlin or UTC") from None
     return text
@@ -40,8 +40,13 @@ def within(windows: Sequence[str], zone: str, now: datetime) -> str | None:
 
     Where clocks are set back, an hour passes twice, and a window that holds in one of them holds in both.
     """
-    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    local = now.astimezone(_clocks(zone)).replace(tzinfo=None)
     return next((each for each in windows if _held(each, local)), None)
+
+
+def _clocks(zone: str) -> tzinfo:
+    """A time zone; UTC is known even where the machine has no time zone database."""
+    return UTC if zone == "UTC" else ZoneInfo(zone)
 
 
 def _held(window: str, local: datetime) -> bool:

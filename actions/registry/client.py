@@ -29,6 +29,7 @@ _BOUNDS = {
 _SECRETS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_USERNAME", "DATABRICKS_TOKEN")
 _PAGE = 200
 _MOST_PAGES = 500
+_MOST_FILES = 100_000
 _NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND")
 _NOT_ALLOWED = ("PERMISSION_DENIED", "UNAUTHENTICATED", "CUSTOMER_UNAUTHORIZED")
 _NOT_VALID = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST", "INVALID_STATE")
@@ -142,6 +143,22 @@ class Registry:
             wanted = " and ".join(f"tags.`{key}` = '{_quoted(value)}'" for key, value in tags.items())
             order = ["attributes.start_time ASC"]
             return [_run(each) for each in self._client.search_runs([there.experiment_id], wanted, order_by=order)]
+
+    def files(self, run_id: str, path: str) -> dict[str, int]:
+        """The files under a path of a run's artifacts, from there on, with their sizes in bytes."""
+        found: dict[str, int] = {}
+        with self._told("listing the artifact"):
+            waiting = [path]
+            while waiting:
+                for each in self._client.list_artifacts(run_id, waiting.pop()):
+                    name = str(each.path)
+                    if not name.startswith(f"{path}/") or len(found) > _MOST_FILES:
+                        raise OutsideProblem("the registry lists more than the artifact", self.where)
+                    if each.is_dir:
+                        waiting.append(name)
+                    else:
+                        found[name.removeprefix(f"{path}/")] = int(each.file_size or 0)
+        return found
 
     # Writing
 

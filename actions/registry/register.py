@@ -8,6 +8,9 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from actions.progress import Progress
 from actions.registry.client import Registry, Run, Version
@@ -121,7 +124,7 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
     result = decide(claim)
     made = None
     if result.status is not Status.FAILED and made_of is not None and recorded is not None:
-        made = Origin(
+        made = _origin(
             code_sha=head.sha,
             code_tree=repository.tree(head.sha),
             pull_request=evidence.pull_request or facts.revision.pull_request,
@@ -173,9 +176,19 @@ def register(
 # Looking
 
 
+def _origin(**fields: Any) -> Origin:
+    """The origin, unless tags cannot hold it: thousands of paths, or names that are no text."""
+    try:
+        return Origin(**fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        what = f"tags cannot hold `{first['loc'][0]}`: {first['msg'][:100]}"
+        raise UserProblem(what, document.FILE_NAME, "Track folders in place of single files, and give them plain names") from None
+
+
 def _judging(repository: Repository, facts: Facts, sha: str, where: str) -> Policy:
-    """The policy that judges facts: that of their base, the commit's own only where the base has none."""
-    base = repository.read(document.FILE_NAME, repository.resolve(facts.policy.revision or facts.revision.base))
+    """The policy that judges facts: that of their base, whatever they say; the commit's own only where the base has none."""
+    base = repository.read(document.FILE_NAME, repository.resolve(facts.revision.base))
     raw = base if base is not None else repository.read(document.FILE_NAME, sha)
     text = (raw or b"").decode("utf-8", "replace")
     if document.digest(text) != facts.policy.digest:
@@ -231,18 +244,30 @@ def _home(registry: Registry, made: Origin, model: str, folder: Path, run: str |
         if found is None or found.status != "FINISHED":
             what = "there is no such run" if found is None else f"the run is {found.status.lower()}"
             raise UserProblem(what, f"run {run[:80]}", "Name a finished run of this tracking server, or leave --run out")
-        progress.step("uploading the artifact")
-        registry.upload(found.id, folder, _path(made))
+        _bring(registry, found, _path(made), folder, progress)
         return found
     experiment = f"assay/{model}"
     tags = {**_REGISTRATION, "assay.code_sha": made.code_sha, "assay.model_digest": made.model_digest}
     begun = registry.runs(experiment, tags)
     home = begun[0] if begun else registry.begin(experiment, f"{model} {made.code_sha[:12]}", tags | _git(made))
+    _bring(registry, home, _path(made), folder, progress)
     if home.status != "FINISHED":
-        progress.step("uploading the artifact")
-        registry.upload(home.id, folder, _path(made))
         registry.finish(home.id)
     return home
+
+
+def _bring(registry: Registry, run: Run, path: str, folder: Path, progress: Progress) -> None:
+    """Let a run hold what is in the folder, and see that it does: a server may keep some names otherwise than they were given."""
+    wanted = {file.relative_to(folder).as_posix(): file.stat().st_size for file in folder.rglob("*") if file.is_file()}
+    if registry.files(run.id, path) == wanted:
+        return
+    progress.step("uploading the artifact")
+    registry.upload(run.id, folder, path)
+    found = registry.files(run.id, path)
+    if found != wanted:
+        odd = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
+        what = f"{len(odd)} files did not arrive as they are, such as {odd[0][:100]!r}"
+        raise UserProblem(what, f"run {run.id}", "Give the files plain names, without `#`, `?` and `%`")
 
 
 def _git(made: Origin) -> dict[str, str]:

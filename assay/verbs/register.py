@@ -137,12 +137,11 @@ def _pull_request(sha: str, branch: str, environ: Mapping[str, str]) -> int | No
         return None
     try:
         from bot.gateway import Gateway
+        from bot.gateway.wider import WiderGateway
 
-        found = Gateway.from_environment(environ).pull_requests_of_commit(sha)
+        return WiderGateway.of(Gateway.from_environment(environ)).pull_request_merged_as(sha, branch)
     except (ModuleNotFoundError, Problem):
         return None
-    merged = [each.number for each in found if each.state == "closed" and each.base_ref == branch]
-    return merged[0] if len(merged) == 1 else None
 
 
 def _tell(ready: "Ready", done: "Registered | None", as_json: bool) -> None:

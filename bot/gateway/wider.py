@@ -101,6 +101,16 @@ class WiderGateway(Gateway):
         found = self._list(f"/pulls?{wanted}", dict, {"pull-requests": "read"})
         return [_opened(each) for each in found if (each["head"]["ref"], each["base"]["ref"]) == (head_ref, base_ref)]
 
+    def pull_request_merged_as(self, sha: str, base_ref: str) -> int | None:
+        """The number of the pull request whose merge made this the head of a branch; None where there is not exactly one."""
+        found = self._list(f"/commits/{sha}/pulls", dict, {"pull-requests": "read"})
+        merged = [
+            int(each["number"])
+            for each in found
+            if each.get("merged_at") and each.get("merge_commit_sha") == sha and each["base"]["ref"] == base_ref
+        ]
+        return merged[0] if len(merged) == 1 else None
+
     def open_pull_request(self, head_ref: str, base_ref: str, title: str, body: str) -> Opened:
         """Open a pull request within this repository. Raises Refused where GitHub does, such as for one without a difference."""
 

@@ -1,6 +1,7 @@
 """Registering: what is refused, what is made, and that it is made once. On a real MLflow server."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from actions.registry import register
 from actions.registry.client import Registry, Run
 from actions.registry.register import Ready, Registered, look
 from actions.repository import Repository
+from actions.repository.ancestry import Ancestry
 from policy import origin
 from policy.facts import ErrorFact, OverrideFact
 from policy.facts.data import PipelineFacts, StageState
@@ -177,6 +179,41 @@ def test_a_version_holds_the_bytes_and_what_they_were_made_of(
     assert (Path(down) / "model.txt").read_text() == released.repo.run("cat", "model.txt")
 
 
+def test_a_folder_is_registered_whole(registry: Registry, mlflow_server: str, template: Repo, tmp_path: Path) -> None:
+    mine = release(template, tmp_path / "folder")
+    names = ["weights.bin", "größe & maß.txt", "deep/er/x y.json"]
+    for name in names:
+        mine.repo.write(f"model/{name}", f"content of {name}")
+    mine.repo.dvc_add("model").push_data()
+    text = (mine.repo.root / "assay.yml").read_text().replace("model.txt", "model/")
+    base = mine.repo.write("assay.yml", text).commit("a folder").sha()
+    last = Release(mine.repo, mine.model, base).again("README.md", "the last\n")
+    clone = Release(last.repo.clone(tmp_path / "clone"), mine.model, base)
+    done = registered(registry, clone, tmp_path)
+    assert done.version.tags["assay.model_digest"].endswith(".dir")
+    import mlflow
+
+    (tmp_path / "down").mkdir()
+    path = done.version.source.rpartition("/")[2]
+    down = Path(mlflow.MlflowClient(mlflow_server).download_artifacts(str(done.version.run), path, str(tmp_path / "down")))
+    assert {each.relative_to(down).as_posix() for each in down.rglob("*") if each.is_file()} == set(names)
+    assert (down / names[1]).read_text() == f"content of {names[1]}"
+
+
+@pytest.mark.parametrize("name", ["x#y.bin", "a?b.bin"])
+def test_a_name_that_mlflow_would_keep_otherwise_is_told_and_no_version_is_made(
+    registry: Registry, template: Repo, tmp_path: Path, name: str
+) -> None:
+    mine = release(template, tmp_path / "folder")
+    mine.repo.write(f"model/{name}", "content").write("model/other.bin", "content")
+    mine.repo.dvc_add("model").push_data()
+    text = (mine.repo.root / "assay.yml").read_text().replace("model.txt", "model/")
+    base = mine.repo.write("assay.yml", text).commit("a folder").sha()
+    with pytest.raises((UserProblem, OutsideProblem)):
+        registered(registry, Release(mine.repo, mine.model, base).again(), tmp_path)
+    assert registry.versions(mine.model) == []
+
+
 def test_a_runner_without_data_fetches_the_artifact_and_nothing_else(
     registry: Registry, released: Release, tmp_path: Path
 ) -> None:
@@ -298,3 +335,17 @@ def test_a_version_gets_its_git_tag_once_and_on_origin_too(registry: Registry, t
     assert upstream.repo.sha(f"{done.tag}^{{commit}}") == upstream.head
     again = Release(upstream.repo.clone(tmp_path / "second"), upstream.model, upstream.base)
     assert registered(registry, again, tmp_path / "again").tag == done.tag
+
+
+def test_more_data_than_tags_hold_is_a_problem_of_one_line(
+    released: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Repository.ancestry
+
+    def much(self: Repository, path: str, revision: str) -> Ancestry | None:
+        found = read(self, path, revision)
+        return found and replace(found, data={f"data/{number}": f"md5:{number:032x}" for number in range(5_001)})
+
+    monkeypatch.setattr(Repository, "ancestry", much)
+    with pytest.raises(UserProblem, match="tags cannot hold `data`"):
+        looked(released, tmp_path)

@@ -79,3 +79,12 @@ def test_auto_merge_is_turned_on_or_refused_in_githubs_words(scene: Scene, allow
     else:
         gateway.merge_when_ready(opened.node, "squash")
     assert repository.auto_merges == ({} if said else {scene.number: "SQUASH"})
+
+
+def test_a_commit_names_the_pull_request_whose_merge_made_it(scene: Scene) -> None:
+    gateway = scene.gateway()
+    assert gateway.pull_request_merged_as(scene.head, "main") is None  # it is open
+    merged = gateway._send("PUT", f"/pulls/{scene.number}/merge", {}, {"contents": "write"}).data["sha"]
+    assert gateway.pull_request_merged_as(merged, "main") == scene.number
+    assert gateway.pull_request_merged_as(merged, "release") is None
+    assert gateway.pull_request_merged_as(scene.head, "main") is None  # it came in by the merge, and was never the head

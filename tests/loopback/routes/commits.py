@@ -75,15 +75,19 @@ async def combined(call: Calling, owner: str, name: str, ref: str) -> Response:
 
 @router.get(BASE + "/commits/{sha}/pulls")
 async def pulls(call: Calling, owner: str, name: str, sha: str) -> Response:
-    """Pull requests with this commit: those of this repository's branches only, as github.com leaves forks out."""
+    """The pull request that a merge commit came of, and open ones with this commit: of this repository's branches only, as
+    github.com leaves forks out."""
     one = current(call, f"{owner}/{name}", "pull_requests=read")
     commit = call.commit(one, sha)
     found = [
         item
         for item in one.pulls.values()
-        if item.head_repository == one.full_name
-        and one.git.contains(commit, item.head_sha)
-        and not one.git.contains(commit, item.base_sha)
+        if (item.merged_at and item.merge_commit == commit)
+        or (
+            item.head_repository == one.full_name
+            and one.git.contains(commit, item.head_sha)
+            and not one.git.contains(commit, item.base_sha)
+        )
     ]
     return call.page([pull_simple(call, one, item) for item in found])
 

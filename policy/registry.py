@@ -31,7 +31,7 @@ class Registry(Section):
     """The MLflow registry that versions of the model go to."""
 
     uri: Annotated[Name, AfterValidator(_address)] | None = None
-    """Its address, where `MLFLOW_TRACKING_URI` (and `MLFLOW_REGISTRY_URI`) names none. Never with credentials in it."""
+    """Its address, where `MLFLOW_TRACKING_URI` names none and no credentials are at hand. Never with credentials in it."""
     git_tags: bool = False
     """Whether a version also gets a git tag in the manner of GTO: version 3 of `flight-delay` is `flight-delay@v3.0.0`."""
 

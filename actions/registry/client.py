@@ -83,11 +83,15 @@ class Registry:
     def connect(cls, environ: Mapping[str, str], uri: str | None = None) -> "Registry":
         """The registry that the environment names, else the one of `registry.uri`. Nothing is asked of it yet.
 
-        The environment goes first: a file in a repository cannot send a token of the environment elsewhere.
+        The environment goes first, and where credentials are at hand it has to name the server they are for: a file, which a
+        stranger's branch may have changed, sends them nowhere.
 
         Raises:
-            UserProblem: none is named, the address is not http(s), or mlflow is not installed.
+            UserProblem: none is named, or by a file alone for credentials, the address is not http(s), or mlflow is missing.
         """
+        if uri and not environ.get("MLFLOW_TRACKING_URI") and (found := _credentials(environ)):
+            what = f"only assay.yml says for which server {found} is meant"
+            raise UserProblem(what, shown(uri), "Set MLFLOW_TRACKING_URI")
         tracking = environ.get("MLFLOW_TRACKING_URI") or uri
         registry = environ.get("MLFLOW_REGISTRY_URI") or tracking
         if not tracking or not registry:
@@ -262,6 +266,13 @@ class Registry:
             text = text.replace(secret, "***")
         text = re.sub(r"://[^/\s'\"]*@", "://***@", text)
         return text[:200].rstrip(".")
+
+
+def _credentials(environ: Mapping[str, str]) -> str | None:
+    """Where MLflow would find credentials, and send them to whatever server it is pointed to."""
+    named = next((name for name in (*_SECRETS, "MLFLOW_TRACKING_AUTH") if environ.get(name)), None)
+    kept = Path(environ.get("HOME") or Path.home()) / ".mlflow/credentials"
+    return named or ("~/.mlflow/credentials" if kept.is_file() else None)
 
 
 def shown(address: str) -> str:

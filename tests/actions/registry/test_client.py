@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +118,20 @@ def test_the_environment_goes_before_the_file_and_none_is_a_problem() -> None:
     assert Registry.connect(both).where == "https://registry.example.org"
     with pytest.raises(UserProblem, match="no registry is named"):
         Registry.connect({})
+
+
+def test_a_file_sends_no_credentials_anywhere(tmp_path: Path) -> None:
+    for name in ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_AUTH"):
+        with pytest.raises(UserProblem, match=f"only assay.yml says for which server {name} is meant") as told:
+            Registry.connect({name: TOKEN, "HOME": str(tmp_path)}, "https://attacker.example.org")
+        assert TOKEN not in str(told.value)
+    (tmp_path / ".mlflow").mkdir()
+    (tmp_path / ".mlflow/credentials").write_text("[mlflow]\n")
+    with pytest.raises(UserProblem, match=r"~/\.mlflow/credentials"):
+        Registry.connect({"HOME": str(tmp_path)}, "https://attacker.example.org")
+    assert Registry.connect(
+        {"HOME": str(tmp_path), "MLFLOW_TRACKING_URI": "https://ours.example.org"}, "https://attacker.example.org"
+    )
 
 
 @pytest.mark.parametrize("uri", ["sqlite:///a.db", "file:///tmp/x", "./mlruns", f"ftp://ada:{PASSWORD}@host"])

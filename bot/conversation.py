@@ -11,12 +11,13 @@ from bot import judging, people, perform, said
 from bot.around import Around
 from bot.commands import COMMANDS, DECLARED, asked
 from bot.commands.command import Command, Request
-from bot.effects import Dispatch, Effect, Judge, Reply, refused
+from bot.effects import AskFor, Dispatch, Effect, Judge, Reply, Weigh, refused
 from bot.gateway.commanding import Content
 from bot.gateway.problems import NotThere, Refused
 from bot.gateway.records import IssueComment, PullRequest
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
+from bot.promotion import asking
 from bot.said import Answer
 from bot.sticky import Marker
 from policy import document
@@ -179,6 +180,10 @@ class _Conversation:
             for effect in planned.effects:
                 if isinstance(effect, Judge):
                     judging.judge(self.around, effect.number)
+                elif isinstance(effect, AskFor):
+                    return _Planned(planned.line, [asking.ask(self.around, effect)])
+                elif isinstance(effect, Weigh):
+                    return _Planned(planned.line, [asking.vote(self.around, effect.number, self.asking.comment)])
                 elif not isinstance(effect, Reply):
                     perform.perform(self.gateway, [effect])
         except (NotThere, Refused) as problem:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.gateway.records import CheckRun
+from bot.gateway.records import CheckRun, Closing
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
 from reports.markdown import EMPTY, Markdown
@@ -107,6 +107,38 @@ class Judge:
 
 
 @dataclass(frozen=True)
+class AskFor:
+    """Open an issue that asks for a promotion, in the place of older ones, `instead`, and weigh it."""
+
+    title: str
+    body: str
+    instead: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Weigh:
+    """Weigh a request for a promotion again and write its card. What becomes of the asking comment is the reply."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Assign:
+    """Make these the assignees of an issue."""
+
+    number: int
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CloseIssue:
+    """Close an issue, as completed or as not planned."""
+
+    number: int
+    reason: Closing
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to tell whoever gave a command: a sentence, `detail` after it; `done` is False where it was refused."""
 
@@ -139,6 +171,10 @@ Effect = (
     | AddLabel
     | RemoveLabel
     | MoveLock
+    | AskFor
+    | Weigh
+    | Assign
+    | CloseIssue
     | Judge
     | Reply
 )

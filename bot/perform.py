@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from bot import locks
 from bot.effects import (
     AddLabel,
+    Assign,
     CancelRun,
+    CloseIssue,
     CreateCheck,
     CreateComment,
     DeleteComment,
@@ -22,6 +24,7 @@ from bot.gateway import Forbidden, Gateway, NotThere
 from bot.gateway.commanding import CommandGateway
 from bot.gateway.locking import LockGateway
 from bot.gateway.records import CheckRun, State
+from bot.gateway.requesting import RequestGateway
 
 _STATES: dict[str | None, State] = {
     "success": "success",
@@ -116,6 +119,10 @@ def _command(gateway: CommandGateway, effect: Effect) -> None:
             gateway.add_label(number, label)
         case RemoveLabel(number, label):
             gateway.remove_label(number, label)
+        case Assign(number, users):
+            RequestGateway.of(gateway).assign(number, users)
+        case CloseIssue(number, reason):
+            RequestGateway.of(gateway).close_issue(number, reason)
         case MoveLock(name, record, parent):
             locks.write(LockGateway.of(gateway), name, record, parent)
         case _:

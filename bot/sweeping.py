@@ -12,8 +12,11 @@ from bot.around import Around
 from bot.commands import DECLARED
 from bot.conversation import Asking
 from bot.gateway.records import IssueComment
+from bot.gateway.requesting import RequestGateway
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
+from bot.promotion import weighing
+from bot.promotion.asked import LABEL
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.roles import is_bot
@@ -38,6 +41,9 @@ class Hands(Protocol):
     def judge(self, number: int) -> object:
         """An open pull request. Raises UserProblem for one that cannot be judged."""
 
+    def weigh(self, number: int) -> object:
+        """An open request for a promotion."""
+
 
 @dataclass(frozen=True)
 class _Own:
@@ -50,6 +56,9 @@ class _Own:
 
     def judge(self, number: int) -> object:
         return judging.judge(self.around, number)
+
+    def weigh(self, number: int) -> object:
+        return weighing.refresh(self.around, number)
 
 
 def sweep(around: Around, hands: Hands | None = None) -> str:
@@ -70,6 +79,9 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
             hands.judge(pull.number)
         except UserProblem as problem:  # one that cannot be judged keeps no other from it
             failed.append(f"#{pull.number}: {problem.what}")
+    requests = RequestGateway.of(around.gateway).issues(LABEL)
+    for request in requests:
+        hands.weigh(request.number)
     return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 

@@ -495,6 +495,24 @@ class Reason(StrEnum):
         "{command} was not done, because another line of the comment was not; all of a comment is done or nothing",
         "mend that line and say both again",
     )
+    REQUEST_OPENED = "request-opened", "asked for: {title}"
+    REQUEST_STANDS = "request-stands", "version {version} of {model} is asked for already"
+    REQUEST_NONE = "request-none", "{what}", "say it on the issue of a request"
+    REQUEST_CLOSED = "request-closed", "this request is over", "ask for it again with `/promote`"
+    REQUEST_UNWEIGHED = "request-unweighed", "the request cannot be weighed now: {what}", "mend that, then say it again"
+    VOTE_HEARD = "vote-heard", "it counts; the card says what is still missing"
+    REGISTRY_NONE = (
+        "registry-none",
+        "no registry is named here",
+        "set `MLFLOW_TRACKING_URI` where the bot runs",
+    )
+    MODEL_UNKNOWN = "model-unknown", "{model} is not the model that the policy names", "see `model.name` in assay.yml"
+    VERSION_NOT_THERE = "version-not-there", "there is no such version to promote: {what}", "register it with `assay register`"
+    ENVIRONMENT_NOT_THERE = (
+        "environment-not-there",
+        "the policy has no environment {environment}; it has {known}",
+        "name one of them, or add it to `environments` in assay.yml",
+    )
     NOT_ALLOWED = "not-allowed", "{actor} may not say {command}; it takes {who}", "ask somebody who may"
     PERMISSION_UNKNOWN = (
         "permission-unknown",

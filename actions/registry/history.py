@@ -8,9 +8,12 @@ from policy.lineage import Lineage, Step
 from policy.origin import TagsProblem
 from policy.problems import OutsideProblem, UserProblem
 
+_NEWEST = "latest"
+"""MLflow keeps this alias for itself."""
+
 
 def lineage_of(registry: Registry, name: str) -> Lineage:
-    """The lineage of `MODEL@VERSION` or `MODEL@alias`.
+    """The lineage of `MODEL@VERSION` or `MODEL@alias`; `MODEL@latest` is the newest version.
 
     Raises:
         UserProblem: it is no such name, or the registry does not know it.
@@ -24,6 +27,8 @@ def lineage_of(registry: Registry, name: str) -> Lineage:
     versions = registry.versions(model)
     if not versions:
         raise UserProblem("the registry knows no version of it", model[:100], "`assay register` makes the first")
+    if alias == _NEWEST:
+        number = versions[-1].number
     wanted = next((each for each in versions if each.number == number or alias in each.aliases), None)
     if wanted is None:
         known = sorted({one for each in versions for one in each.aliases})

@@ -1,7 +1,9 @@
 """What people can say: one file each, listed here. To add one, write its file, its test, and its line."""
 
 from bot.commands import (
+    approve,
     assign_reviewers,
+    break_glass,
     budget,
     cancel,
     check,
@@ -13,6 +15,9 @@ from bot.commands import (
     hold,
     lineage,
     lock,
+    promote,
+    reject,
+    revoke,
     status,
     train,
     unhold,
@@ -40,6 +45,11 @@ COMMANDS: dict[str, Command] = {
     "lineage": lineage,
     "assign-reviewers": assign_reviewers,
     "budget": budget,
+    "promote": promote,
+    "approve": approve,
+    "reject": reject,
+    "revoke": revoke,
+    "break-glass": break_glass,
 }
 help.TABLE.update(COMMANDS)
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 Conclusion = Literal["success", "failure", "neutral", "skipped", "cancelled", "timed_out", "action_required"]
+Closing = Literal["completed", "not_planned"]
 CheckStatus = Literal["queued", "in_progress", "completed"]
 State = Literal["success", "failure", "error", "pending"]
 

@@ -9,14 +9,53 @@ from urllib.parse import quote
 from bot.gateway.gateway import COMMENT_LIMIT, _made
 from bot.gateway.locking import LockGateway
 from bot.gateway.problems import Refused
-from bot.gateway.records import Json
+from bot.gateway.records import Closing, Json
+from policy.problems import OutsideProblem
 
-Closing = Literal["completed", "not_planned"]
 DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
 _ISSUES = {"issues": "write"}
 _DEPLOYMENTS = {"deployments": "write"}
+_PAGE = 100
+_TASK = "assay-promote"
+"""What tells the deployments of promotions from others."""
 _TITLE_LIMIT = 256
 _DESCRIPTION_LIMIT = 140
+
+
+@dataclass(frozen=True)
+class Person:
+    """One side of a commit: the account, where GitHub knows one, and the address that git has."""
+
+    id: int | None
+    login: str
+    email: str
+
+    @classmethod
+    def of(cls, account: Json | None, written: Json) -> "Person":
+        """From a commit's `author` or `committer`, and the same of its git object."""
+        account = account or {}
+        return cls(account.get("id"), account.get("login") or "", str(written.get("email") or ""))
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit and its people."""
+
+    sha: str
+    author: Person
+    committer: Person
+    message: str
+
+    @classmethod
+    def of(cls, data: Json) -> "Commit":
+        """From GitHub's `commit`."""
+        git = data["commit"]
+        return cls(
+            sha=data["sha"],
+            author=Person.of(data.get("author"), git.get("author") or {}),
+            committer=Person.of(data.get("committer"), git.get("committer") or {}),
+            message=git.get("message") or "",
+        )
 
 
 @dataclass(frozen=True)
@@ -70,6 +109,7 @@ class Deployment:
     description: str
     payload: Mapping[str, Any]
     creator_id: int | None
+    creator_login: str | None
     created_at: str
 
     @classmethod
@@ -88,12 +128,38 @@ class Deployment:
             description=data.get("description") or "",
             payload=payload if isinstance(payload, dict) else {},
             creator_id=(data.get("creator") or {}).get("id"),
+            creator_login=(data.get("creator") or {}).get("login"),
             created_at=data["created_at"],
         )
 
 
 class RequestGateway(LockGateway):
     """A gateway that also keeps requests and deployments."""
+
+    # --- commits ---
+
+    def commits_between(self, base: str, head: str) -> tuple[list[Commit], list[str]]:
+        """The commits of head that base has not, those of second parents too, and the names of the files that differ."""
+        between = f"{quote(base, safe='')}...{quote(head, safe='')}"
+        path = f"/compare/{between}?per_page={_PAGE}"
+        first = self._get(path, {"contents": "read"}).data
+        found, page = list(first["commits"]), 1
+        while len(found) < first["total_commits"]:
+            page += 1
+            more = self._get(f"{path}&page={page}", {"contents": "read"}).data["commits"]
+            if not more:
+                raise OutsideProblem("GitHub lists fewer commits than there are", between, "Try again later")
+            found += more
+        names = [name for each in first.get("files") or () for name in (each["filename"], each.get("previous_filename")) if name]
+        return [_made(Commit.of, each) for each in found], names
+
+    def commit_people(self, sha: str) -> Commit:
+        """One commit with its people."""
+        return _made(Commit.of, self._get(f"/commits/{quote(sha, safe='')}", {"contents": "read"}).data)
+
+    def commits_of_pull(self, number: int) -> list[Commit]:
+        """The commits of a pull request, of which GitHub lists 250 at most."""
+        return self._list(f"/pulls/{number}/commits", Commit.of, {"pull-requests": "read"})
 
     # --- issues ---
 
@@ -141,9 +207,9 @@ class RequestGateway(LockGateway):
 
     # --- deployments ---
 
-    def deployments(self, environment: str) -> list[Deployment]:
-        """The deployments to an environment, the newest first."""
-        return self._list(f"/deployments?environment={quote(environment, safe='')}", Deployment.of, {"deployments": "read"})
+    def deployments(self) -> list[Deployment]:
+        """The deployments that promotions left, to whatever environment, the newest first."""
+        return self._list(f"/deployments?task={_TASK}", Deployment.of, {"deployments": "read"})
 
     def create_deployment(self, sha: str, environment: str, description: str, payload: Mapping[str, Any]) -> Deployment:
         """Record a deployment of a commit. Two to one environment with the same payload are one: it must tell them apart.
@@ -152,7 +218,7 @@ class RequestGateway(LockGateway):
         """
 
         def already() -> Json | None:
-            path = f"{self._root}/deployments?environment={quote(environment, safe='')}&sha={quote(sha, safe='')}"
+            path = f"{self._root}/deployments?task={_TASK}&environment={quote(environment, safe='')}"
             for each in self._transport.pages(path, needs={"deployments": "read"}):
                 if _made(Deployment.of, each).payload == dict(payload):
                     return dict(each)
@@ -160,6 +226,7 @@ class RequestGateway(LockGateway):
 
         wanted: Json = {
             "ref": sha,
+            "task": _TASK,
             "environment": environment,
             "description": description[:_DESCRIPTION_LIMIT],
             "payload": dict(payload),

@@ -1,19 +1,21 @@
 """What happens when something happens at GitHub: one file for each event, listed here."""
 
-from bot.handlers import check_run, issue_comment, merge_group, pull_request, push, workflow_run
+from bot.handlers import check_run, issue_comment, issues, merge_group, pull_request, push, workflow_run
 from bot.handlers.handler import Handler
 
 HANDLERS: dict[str, Handler] = {
     "issue_comment": issue_comment,
+    "issues": issues,
     "workflow_run": workflow_run,
     "pull_request": pull_request,
     "push": push,
     "check_run": check_run,
     "merge_group": merge_group,
 }
-"""Events that are not listed (`installation`, `issues`, `ping`) are taken in, counted, and ask for nothing."""
+"""Events that are not listed (`installation`, `ping`) are taken in, counted, and ask for nothing."""
 NEEDED: dict[str, tuple[str, ...]] = {
     "issue_comment": ("issue", "comment", "sender"),
+    "issues": ("issue",),
     "workflow_run": ("workflow_run",),
     "pull_request": ("pull_request",),
     "push": ("repository",),

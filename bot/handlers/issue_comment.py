@@ -7,12 +7,14 @@ from bot.conversation import Asking
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
 from bot.handlers.handler import Payload
+from bot.promotion import weighing
+from bot.promotion.votes import KINDS
 from policy import document
 from policy.document import FILE_NAME
 from policy.problems import UserProblem
 from policy.reasons import Reason
 
-_DECIDING = {"hold", "unhold", "waive"}
+_DECIDING = {"hold", "unhold", "waive", *KINDS}
 
 
 def handle(around: Around, payload: Payload) -> Reason:
@@ -26,10 +28,17 @@ def handle(around: Around, payload: Payload) -> Reason:
         return sweeping.finish(around, asking.number, asking.key, on_pull)
     if action == "edited":
         return _edited(around, payload, asking)
-    if action == "deleted" and on_pull and _decides(around, comment.get("body") or ""):
-        judging.judge(around, asking.number)
-        return Reason.REFRESHED
+    if action == "deleted" and _decides(around, comment.get("body") or ""):
+        return _again(around, asking)
     return Reason.NO_COMMAND
+
+
+def _again(around: Around, asking: Asking) -> Reason:
+    """What a decision was about is judged anew, without it."""
+    if not asking.on_pull:
+        return weighing.refresh(around, asking.number)
+    judging.judge(around, asking.number)
+    return Reason.REFRESHED
 
 
 def _asking(payload: Payload, on_pull: bool) -> Asking:
@@ -55,8 +64,8 @@ def _edited(around: Around, payload: Payload, asking: Asking) -> Reason:
     before = ((payload.get("changes") or {}).get("body") or {}).get("from") or ""
     if not (_read(around, before) or _read(around, asking.body)):
         return Reason.NO_COMMAND
-    if asking.on_pull and (_decides(around, before) or _decides(around, asking.body)):
-        judging.judge(around, asking.number)
+    if _decides(around, before) or _decides(around, asking.body):
+        _again(around, asking)
     if payload["sender"]["id"] != asking.actor_id:
         return Reason.FOREIGN_EDIT
     added = _added(around, before, asking.body)

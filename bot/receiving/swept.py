@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.gateway.records import IssueComment, Repository
+from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
 from bot.sweeping import SWEPT, UNANSWERED
 
@@ -42,6 +43,11 @@ class Queued:
         """Have a pull request judged, once for each sweep."""
         payload = {"action": SWEPT, "number": number, "pull_request": {"number": number}, "at": self.at.isoformat()}
         self._put(f"swept-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "pull_request", payload)
+
+    def weigh(self, number: int) -> None:
+        """Have a request for a promotion weighed, once for each sweep."""
+        payload = {"action": "reopened", "issue": {"number": number, "labels": [{"name": LABEL}]}, "at": self.at.isoformat()}
+        self._put(f"swept-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "issues", payload)
 
     def _put(self, id: str, event: str, payload: Mapping[str, Any]) -> None:
         installation = {"installation": {"id": self.installation}} if self.installation is not None else {}

@@ -7,6 +7,7 @@ import pytest
 
 from bot import judging, sweeping
 from bot.gateway.records import IssueComment
+from bot.promotion import weighing
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.talk import Talk, checked, checks, judged, report
@@ -28,6 +29,9 @@ class Hands:
 
     def judge(self, number: int) -> None:
         judging.judge(self.chat.around, number)
+
+    def weigh(self, number: int) -> None:
+        weighing.refresh(self.chat.around, number)
 
 
 def swept(chat: Talk) -> str:

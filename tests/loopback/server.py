@@ -27,6 +27,7 @@ from tests.loopback.application import build
 from tests.loopback.bodies.payloads import event_of, installation_event, reach_event
 from tests.loopback.call import Call
 from tests.loopback.faults import Fault, Faults, Seen
+from tests.loopback.git import Person
 from tests.loopback.state import (
     ACTIONS_APP_ID,
     ACTIONS_BOT_ID,
@@ -119,8 +120,13 @@ class Loopback:
         branch: str = "main",
         message: str = "change",
         start: str | None = None,
+        author: str = "",
+        email: str = "",
     ) -> str:
-        """Commits files to a branch (None removes a file), made from `start` or the default branch. Gives the hash."""
+        """Commits files to a branch (None removes a file), made from `start` or the default branch. Gives the hash.
+
+        `author` is an account, or with an `email` somebody whom GitHub may not know; GitHub itself where neither is given.
+        """
         repository = self.repository(full_name)
         git = repository.git
         parent = git.ref(f"refs/heads/{branch}") or git.sha(start or repository.default_branch)
@@ -128,7 +134,10 @@ class Loopback:
         for path, data in files.items():
             blob = None if data is None else git.write_blob(data.encode() if isinstance(data, str) else data)
             entries.append((path, "100644", blob))
-        commit = git.write_commit(message, git.write_tree(parent, entries), [parent] if parent else [])
+        known = self.user(author) if author and not email else None
+        address = email or (f"{known.id}+{known.login}@users.noreply.github.com" if known else "")
+        who = Person(author or email, address, moment()) if address else None
+        commit = git.write_commit(message, git.write_tree(parent, entries), [parent] if parent else [], who)
         git.set_ref(f"refs/heads/{branch}", commit)
         for other in list(self.state.repositories.values()):
             refresh(self.state, other)

@@ -77,14 +77,14 @@ def test_a_deployment_says_what_it_is_of_and_how_it_is(gateway: RequestGateway, 
     assert gateway.deployment_state(made.id) == "success"
     newer = gateway.create_deployment(here.base, "staging", "flights 4", {"model": "flights", "version": "4"})
     gateway.set_deployment_state(newer.id, "success", "moved")
-    assert [each.id for each in gateway.deployments("staging")] == [newer.id, made.id]
-    assert gateway.deployment_state(made.id) == "inactive" and gateway.deployments("production") == []
+    assert [each.id for each in gateway.deployments()] == [newer.id, made.id]
+    assert gateway.deployment_state(made.id) == "inactive"
 
 
 def test_ap_02_a_deployment_and_its_state_whose_answers_were_lost_are_written_once(gateway: RequestGateway, here: Scene) -> None:
     here.github.fail("drop", "POST", "/deployments", after=True)
     made = gateway.create_deployment(here.base, "production", "flights 3", {"decision": "7f3a9c2e51d0"})
-    assert [each.id for each in gateway.deployments("production")] == [made.id]
+    assert [each.id for each in gateway.deployments()] == [made.id]
     here.github.fail("drop", "POST", "/statuses", after=True)
     gateway.set_deployment_state(made.id, "success", "moved")
     assert len(here.github.repository(REPOSITORY).deployments[made.id].statuses) == 1
@@ -94,3 +94,18 @@ def test_ap_02_a_deployment_and_its_state_whose_answers_were_lost_are_written_on
 def test_a_payload_is_an_object_whoever_wrote_it(payload: object, read: dict[str, int]) -> None:
     data = {"id": 1, "sha": "a", "environment": "staging", "payload": payload, "created_at": "2026-01-01T00:00:00Z"}
     assert Deployment.of(data).payload == read
+
+
+def test_a_deployment_that_promoted_nothing_is_none_of_ours(gateway: RequestGateway, here: Scene) -> None:
+    gateway._post("/deployments", {"ref": here.base, "environment": "staging"}, {}, lambda: None)
+    assert gateway.deployments() == []
+
+
+def test_the_commits_between_two_are_told_with_their_people_and_what_changed(gateway: RequestGateway, here: Scene) -> None:
+    mona = here.github.user("mona")
+    shas = [here.github.commit(REPOSITORY, {f"file-{number}": "1"}, author="mona") for number in range(3)]
+    commits, names = gateway.commits_between(here.base, "main")
+    assert [each.sha for each in commits] == shas and names == ["file-0", "file-1", "file-2"]
+    assert commits[0].author.id == mona.id
+    assert gateway.commit_people(shas[1]) == commits[1]
+    assert [each.sha for each in gateway.commits_of_pull(here.number)] == [here.head]

@@ -26,6 +26,7 @@ def test_it_waits_behind_what_is_in_hand_of_its_pull_request() -> None:
     hands.answer(COMMENT, True)
     hands.answer(COMMENT, False)
     hands.judge(3)
+    hands.weigh(3)
     assert {(each.partition, each.repository, each.installation_id) for each in queue} == {("7/3", "acme/flights", 9)}
     assert queue[0].payload["issue"]["pull_request"] and "pull_request" not in queue[1].payload["issue"]
 

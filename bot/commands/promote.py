@@ -1,0 +1,88 @@
+"""Asks for a version of the model to be promoted: opens the issue in which it is approved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from bot.commands.command import Request
+from bot.effects import AskFor, Effect, refused, told
+from bot.gateway.requesting import Issue, RequestGateway
+from bot.grammar import kinds
+from bot.grammar.arguments import Positional
+from bot.promotion import asked
+from bot.promotion.asked import LABEL, Asked
+from policy.lineage import Lineage
+from policy.problems import Problem
+from policy.reasons import Reason
+from reports.markdown import Markdown, put
+
+WHO = "write"
+WHERE = "anywhere"
+DRAFTS = True
+EXAMPLES = ("/promote flight-delay to staging", "/promote flight-delay@3 to production")
+NEWEST = "latest"
+"""What MLflow calls the newest version; nobody can name an alias so."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A model, with a version or alias of the registry (the newest version by default), and an environment of `assay.yml`."""
+
+    model: Annotated[kinds.Model, Positional(kinds.model)]
+    environment: Annotated[str, Positional(kinds.environment, after="to")]
+
+
+@dataclass(frozen=True)
+class Present:
+    """The version, or why there is none; and the requests that are open."""
+
+    found: Lineage | Problem | None
+    requests: Sequence[tuple[int, Asked]] = ()
+
+
+class Reads(Protocol):
+    """What is asked of the gateway."""
+
+    def issues(self, label: str) -> list[Issue]:
+        """The open issues with a label."""
+
+
+def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Present:
+    """Ask the registry, and GitHub for what is asked for already."""
+    model = request.policy.model
+    if request.registry is None or model is None or model.name != arguments.model.name:
+        return Present(None)
+    try:
+        found = request.registry.lineage(f"{model.name}@{arguments.model.version or NEWEST}")
+    except Problem as problem:
+        return Present(problem)
+    gateway = RequestGateway.of(reads)
+    mine = [each for each in gateway.issues(LABEL) if each.author_login == gateway.identity().login]
+    known = [(each.number, wanted) for each in mine if (wanted := asked.read(each.body)) is not None]
+    return Present(found, known)
+
+
+def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
+    """One request for each model and environment: a newer version takes the place of an older one."""
+    name, environment = arguments.model.name, arguments.environment
+    if request.registry is None:
+        return [refused(Reason.REGISTRY_NONE)]
+    if request.policy.model is None or request.policy.model.name != name:
+        return [refused(Reason.MODEL_UNKNOWN, model=name)]
+    if environment not in request.policy.environments:
+        known = ", ".join(request.policy.environments) or "none"
+        return [refused(Reason.ENVIRONMENT_NOT_THERE, environment=environment, known=known)]
+    if not isinstance(present.found, Lineage):
+        return [refused(Reason.VERSION_NOT_THERE, what=present.found.what if present.found else "it is not known")]
+    if present.found.step.origin is None:
+        return [refused(Reason.VERSION_NOT_THERE, what=present.found.step.faults[0])]
+    version = present.found.step.version
+    same = [each for each in present.requests if (each[1].model, each[1].environment) == (name, environment)]
+    if standing := [number for number, each in same if each.version == version and each.key != request.key]:
+        return [told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(standing[0]))), model=name, version=version)]
+    wanted = Asked(name, version, environment, request.actor.login, request.actor.id, request.number, request.key)
+    instead = tuple(number for number, each in same if each.version != version)
+    return [
+        AskFor(asked.title(wanted), asked.body(wanted, present.found), instead),
+        told(Reason.REQUEST_OPENED, title=asked.title(wanted)),
+    ]

@@ -1,0 +1,17 @@
+"""An issue was opened, edited, closed, or opened again. Where it asks for a promotion, what holds of it may have changed."""
+
+from bot.around import Around
+from bot.handlers.handler import Payload
+from bot.promotion import weighing
+from bot.promotion.asked import LABEL
+from policy.reasons import Reason
+
+_COUNTS = ("opened", "edited", "reopened", "assigned", "unassigned", "unlocked")
+
+
+def handle(around: Around, payload: Payload) -> Reason:
+    """Weigh a request again; who may be asked for is seen by its label, what it is by who opened it."""
+    issue = payload["issue"]
+    if payload["action"] not in _COUNTS or LABEL not in [each.get("name") for each in issue.get("labels") or ()]:
+        return Reason.NOT_OURS
+    return weighing.refresh(around, int(issue["number"]))

@@ -1,0 +1,49 @@
+"""Asks for a promotion by an issue, and tells whoever votes on one what became of the vote."""
+
+from bot import perform
+from bot.around import Around
+from bot.effects import AskFor, CloseIssue, CreateComment, Reply, refused, told
+from bot.gateway.requesting import RequestGateway
+from bot.promotion import weighing
+from bot.promotion.asked import LABEL
+from bot.promotion.weighing import NoRequest, Weighed
+from policy.problems import UserProblem
+from policy.reasons import Reason
+from policy.votes import Void
+from reports.markdown import Markdown, put
+
+
+def ask(around: Around, effect: AskFor) -> Reply:
+    """Open the issue, close those that it stands in for, and write its card. The same asking opens one issue, however often."""
+    gateway = RequestGateway.of(around.gateway)
+    made = next((each for each in gateway.issues(LABEL) if each.body == effect.body), None)
+    if made is None:
+        made = gateway.open_issue(effect.title, effect.body, [LABEL])
+    for number in effect.instead:
+        perform.perform(gateway, [CreateComment(number, f"#{made.number} asks for a newer version instead."), _over(number)])
+    weighing.weigh(around, made.number)
+    return told(Reason.REQUEST_OPENED, put("See #{}.", Markdown(str(made.number))), title=effect.title)
+
+
+def vote(around: Around, number: int, comment: int | None) -> Reply:
+    """Weigh a request with the comment that is handled, and say whether that counts. The rest stands on the card."""
+    try:
+        found = weighing.weigh(around, number)
+    except NoRequest as problem:
+        return refused(Reason.REQUEST_NONE, what=problem.what)
+    except UserProblem as problem:
+        return refused(Reason.REQUEST_UNWEIGHED, what=str(problem))
+    if found is None:
+        return refused(Reason.REQUEST_CLOSED)
+    void = _void(found, comment)
+    if void is not None:
+        return refused(void.reason, **void.values)
+    return told(Reason.VOTE_HEARD, quiet=True)
+
+
+def _void(found: Weighed, comment: int | None) -> Void | None:
+    return next((each for each in found.decision.void if each.vote.comment == comment), None)
+
+
+def _over(number: int) -> CloseIssue:
+    return CloseIssue(number, "not_planned")

@@ -1,0 +1,42 @@
+"""What was promoted before, out of the deployments that GitHub keeps. Pure.
+
+A deployment of ours is made when the alias has moved, so that there is one is the promotion. What others deployed, or of another
+model, says nothing here.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.gateway.records import Identity
+from bot.gateway.requesting import Deployment
+from policy.approvals import Promotion
+
+
+def promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> list[Promotion]:
+    """The promotions of a model, the oldest first."""
+    return sorted(_promotions(deployments, model, identity), key=lambda each: each.at)
+
+
+def newest(deployments: Iterable[Deployment], model: str, identity: Identity) -> Deployment | None:
+    """The deployment that promoted the model last."""
+    found = [each for each in deployments if _ours(each, model, identity)]
+    return max(found, key=lambda each: each.created_at, default=None)
+
+
+def _promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> Iterator[Promotion]:
+    for each in deployments:
+        if _ours(each, model, identity):
+            approvers = each.payload.get("approvers")
+            yield Promotion(
+                environment=each.environment,
+                version=str(each.payload.get("version")),
+                at=datetime.fromisoformat(each.created_at),
+                approvers=frozenset(one for one in approvers if type(one) is int) if isinstance(approvers, list) else frozenset(),
+                glass=each.payload.get("glass") is True,
+                reviewed=each.payload.get("reviewed") is True,
+            )
+
+
+def _ours(each: Deployment, model: str, identity: Identity) -> bool:
+    mine = each.creator_id == identity.id if identity.id is not None else each.creator_login == identity.login
+    return mine and each.payload.get("model") == model and each.payload.get("version") is not None

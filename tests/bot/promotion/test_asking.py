@@ -1,0 +1,56 @@
+"""Asking opens one issue for each model and environment, once, and says where it is."""
+
+from bot import sweeping
+from bot.promotion.asked import LABEL
+from policy.reasons import Reason
+from tests.bot.gateway.scene import REPOSITORY
+from tests.bot.promotion.court import Court
+
+
+def test_the_answer_leads_to_the_issue(there: Court) -> None:
+    number = there.ask()
+    assert f"See #{number}." in there.chat.answer()
+    found = there.gateway.issue(number)
+    assert found.title == "Promote flight-delay version 3 to staging" and found.labels == (LABEL,)
+
+
+def test_handling_the_asking_twice_opens_one_issue(there: Court) -> None:
+    number = there.ask()
+    assert there.chat.handle(there.chat.comments[-1]) is Reason.REQUEST_OPENED
+    assert [each.number for each in there.gateway.issues(LABEL)] == [number]
+
+
+def test_asking_for_the_same_again_says_where_it_is_asked_for(there: Court) -> None:
+    number = there.ask()
+    assert there.chat.say("/promote flight-delay@3 to staging", "alice") is Reason.REQUEST_STANDS
+    assert f"See #{number}." in there.chat.answer()
+
+
+def test_a_newer_version_ends_the_request_for_an_older_one_and_says_so(there: Court) -> None:
+    old = there.ask("/promote flight-delay@2 to staging")
+    new = there.ask("/promote flight-delay@3 to staging")
+    assert there.gateway.issue(old).state == "closed" and there.gateway.issue(new).state == "open"
+    assert f"#{new} asks for a newer version" in there.chat.here.github.comments(REPOSITORY, old)[-1].body
+
+
+def test_whoever_may_not_write_asks_for_nothing(there: Court) -> None:
+    assert there.chat.say("/promote flight-delay to staging", "eve") is Reason.NOT_ALLOWED
+    assert there.gateway.issues(LABEL) == []
+
+
+def test_a_vote_on_an_issue_that_asks_for_nothing_is_told_so(there: Court) -> None:
+    issue = there.chat.here.github.issue(REPOSITORY)
+    assert there.chat.say("/approve 7f3a9c2e51d0", "carol", issue.number) is Reason.REQUEST_NONE
+
+
+def test_ap_02_where_the_answer_was_lost_there_is_one_issue_all_the_same(there: Court) -> None:
+    there.chat.here.github.fail("drop", "POST", "/issues", after=True)
+    number = there.ask()
+    assert [each.number for each in there.gateway.issues(LABEL, "all")] == [number]
+
+
+def test_a_sweep_weighs_what_waits(there: Court) -> None:
+    number = there.ask()
+    there.chat.comment(f"/approve {there.code(number)}", "carol", number).updated_at = "2030-01-01T00:00:00Z"
+    sweeping.sweep(there.chat.around)
+    assert "was edited" in there.card(number)

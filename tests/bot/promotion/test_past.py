@@ -1,0 +1,35 @@
+"""What was promoted before is what we deployed, and nothing that others say they did."""
+
+from dataclasses import replace
+
+from bot.gateway.records import Identity
+from bot.gateway.requesting import Deployment
+from bot.promotion.past import newest, promotions
+
+ME = Identity("assay[bot]", 5, 1)
+FIRST = Deployment(
+    1, "a" * 40, "staging", "", {"model": "m", "version": 3, "approvers": [7, 8]}, 5, "assay[bot]", "2026-01-01T00:00:00Z"
+)
+SECOND = replace(FIRST, id=2, payload={"model": "m", "version": 4, "glass": True}, created_at="2026-01-02T00:00:00Z")
+
+
+def test_ours_are_told_the_oldest_first_with_who_approved_them() -> None:
+    one, two = promotions([SECOND, FIRST], "m", ME)
+    assert (one.environment, one.version, one.approvers, one.glass) == ("staging", "3", frozenset({7, 8}), False)
+    assert (two.version, two.approvers, two.glass, two.reviewed) == ("4", frozenset(), True, False)
+    assert newest([SECOND, FIRST], "m", ME) == SECOND
+
+
+def test_what_others_deployed_or_of_another_model_says_nothing() -> None:
+    stranger = replace(FIRST, creator_id=6, creator_login="assay[bot]")
+    assert promotions([stranger, replace(FIRST, payload={"model": "n", "version": 3}), replace(FIRST, payload={})], "m", ME) == []
+    assert newest([stranger], "m", ME) is None
+
+
+def test_where_our_id_is_not_known_the_login_tells() -> None:
+    assert len(promotions([FIRST, replace(FIRST, creator_login="mona")], "m", Identity("assay[bot]"))) == 1
+
+
+def test_approvers_that_are_no_ids_are_nobody() -> None:
+    (found,) = promotions([replace(FIRST, payload={"model": "m", "version": 3, "approvers": ["7", True, 8]})], "m", ME)
+    assert found.approvers == frozenset({8})

@@ -1,7 +1,7 @@
 """Origins and the tags that hold them: a bijection, and a strict reader."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.origin import LIMIT, Origin, TagsProblem, read, tags
@@ -58,6 +58,7 @@ def test_what_was_written_is_read_again(origin: Origin) -> None:
     assert read(tags(origin)) == origin
 
 
+@settings(max_examples=50)
 @given(ORIGINS, ORIGINS)
 def test_only_equal_origins_have_equal_tags(one: Origin, other: Origin) -> None:
     assert (tags(one) == tags(other)) == (one == other)
@@ -70,6 +71,7 @@ def test_every_tag_is_one_that_every_server_takes(origin: Origin) -> None:
         assert len(key) < 50 and key.startswith("assay.")
 
 
+@settings(max_examples=50)
 @given(ORIGINS, st.data())
 def test_no_tag_can_be_lost_altered_or_added_unnoticed(origin: Origin, data: st.DataObject) -> None:
     found = tags(origin)

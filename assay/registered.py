@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.registered import Registries
 from policy.lineage import Lineage
 
 
@@ -15,6 +16,12 @@ class Registered:
     def of(cls, environ: Mapping[str, str]) -> "Registered | None":
         """None where `MLFLOW_TRACKING_URI` names none."""
         return cls(environ) if environ.get("MLFLOW_TRACKING_URI") else None
+
+    @classmethod
+    def of_one(cls, environ: Mapping[str, str], repository: str) -> Registries:
+        """The registry as that of one repository (owner/name), and of no other: who comments elsewhere may not look there."""
+        found = cls.of(environ)
+        return lambda full_name: found if repository and full_name.lower() == repository.lower() else None
 
     def lineage(self, name: str) -> Lineage:
         """See `bot.registered.Registered`."""

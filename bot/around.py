@@ -21,7 +21,7 @@ class Around:
 
     `server` is the address of GitHub's pages; `buttons` says whether clicks on check runs reach us, which they do in a service
     of an App; `prefix` says whether only `/assay name` is a command and not `/name`. `registry` is that of the repository, where
-    its home has one: a service of many repositories has none, because whoever may comment in one may not look into another's.
+    its home has one: a service of many repositories has it for one of them, because who may comment here may not look there.
     """
 
     gateway: LockGateway

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     """How often GitHub is asked for deliveries that failed."""
     sweep_minutes: float = Field(default=30.0, gt=0)
     """How often open pull requests are reconciled."""
+    registry_repository: str = ""
+    """The repository, as owner/name, whose models lie in the registry that MLFLOW_TRACKING_URI names. Who comments in another one
+    is told nothing of it."""
     allow_github_only: bool = False
     """Accept deliveries only from the addresses that GitHub's /meta names."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()

@@ -66,19 +66,23 @@ def command(
 
 def application(settings: "Settings") -> "FastAPI":
     """The service with the handlers of the house. Raises a Problem where it cannot start."""
+    import os
+
+    from assay.registered import Registered
+    from bot.app.gateways import Gateways
     from bot.gateway.transport import Transport
-    from bot.homes.service import gateways, handler, sweep
+    from bot.homes.service import handler, sweep
     from bot.receiving.allowed import hook_addresses
     from bot.receiving.service import Outside, build
 
-    ways = gateways(settings)
+    ways, registries = Gateways.configured(settings), Registered.of_one(os.environ, settings.registry_repository)
     anybody = Transport.to(settings.github_api_url, "")
     outside = Outside(
         deliveries=ways.deliveries,
-        sweep=sweep(settings, ways) if settings.app or settings.github_token.get_secret_value() else None,
+        sweep=sweep(settings, ways, registries) if settings.app or settings.github_token.get_secret_value() else None,
         addresses=lambda: hook_addresses(anybody),
     )
-    return build(settings, handler(settings, ways), outside)
+    return build(settings, handler(settings, ways, registries), outside)
 
 
 def run(app: "FastAPI", settings: "Settings") -> int:

@@ -16,7 +16,7 @@ from bot.app.installations import Installation, Installations, NotInstalled, as_
 from bot.app.jwt import AppToken
 from bot.app.key import PrivateKey
 from bot.app.newest import Newest
-from bot.app.permissions import EVERYDAY, LISTING, narrowed
+from bot.app.permissions import EVERYDAY, LISTING, WRITING, narrowed
 from bot.app.tokens import InstallationToken, Minted, Scope, Tokens
 from bot.gateway import Gateway
 from bot.gateway.address import DEFAULT, base_url
@@ -24,6 +24,7 @@ from bot.gateway.allowance import Allowance
 from bot.gateway.problems import Forbidden, NotThere, Refused
 from bot.gateway.records import Identity, Repository
 from bot.gateway.transport import Transport
+from bot.settings import Settings
 from policy.problems import OutsideProblem, UserProblem
 
 _TRANSPORTS, _INSTALLATIONS, _NAMES = 64, 1024, 4096
@@ -78,7 +79,17 @@ class Gateways:
         kind = f"App {self._app.id}" if self._app else "a token" if self._fixed else "nothing"
         return f"Gateways({self._base!r}, {kind})"
 
+    @classmethod
+    def configured(cls, settings: Settings) -> "Gateways":
+        """Every repository that the settings give a way to. Raises UserProblem for a key that is none."""
+        key, token = settings.private_key.get_secret_value(), settings.github_token.get_secret_value()
+        return cls.of(settings.github_api_url, settings.app_id, key, token, spacing=settings.write_spacing)
+
     # --- gateways ---
+
+    def writing(self, installation: int | None, full_name: str, repository_id: int | None = None) -> Gateway:
+        """A gateway for handlers, which may write to branches too."""
+        return self.gateway(installation, full_name, repository_id, WRITING)
 
     def gateway(
         self,

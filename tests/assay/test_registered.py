@@ -25,3 +25,12 @@ def test_it_says_what_the_server_knows(registry: Registry, mlflow_server: str) -
         found.lineage(f"{name}@1")
     registry.create(name, registry.begin(f"assay/{name}", "a run", {}), "model", origin.tags(SOME))
     assert found.lineage(f"{name}@1").step.origin == SOME
+
+
+def test_only_the_one_repository_is_told_of_it() -> None:
+    environ = {"MLFLOW_TRACKING_URI": "http://localhost:1"}
+    found = Registered.of_one(environ, "acme/flights")
+    assert found("acme/flights") is found("Acme/Flights") is not None
+    assert found("acme/other") is None and found("") is None
+    assert Registered.of_one(environ, "")("acme/flights") is None
+    assert Registered.of_one({}, "acme/flights")("acme/flights") is None

@@ -48,7 +48,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
             webhook_secret=SECRET, app_id=app.id, app_slug=app.slug, private_key=app.private_key, write_spacing=0.0,
             github_api_url=github.url,
         )  # fmt: skip
-        yield Home(github, settings, app, installation, service.gateways(settings))
+        yield Home(github, settings, app, installation, Gateways.configured(settings))
 
 
 def test_a_comment_is_answered_by_the_apps_own_bot(home: Home) -> None:
@@ -116,3 +116,11 @@ def test_one_repository_that_cannot_be_swept_keeps_no_other_from_it(home: Home) 
     home.github.fail("status", path="/repos/acme/aaa/", times=None, status=404)
     service.sweep(home.settings, home.ways)(service.handler(home.settings, home.ways))
     assert len(reactions(home.github, comment)) == 2
+
+
+def test_a_repository_is_asked_about_its_own_registry_and_no_other(home: Home) -> None:
+    asked: list[str] = []
+    event, payload = home.github.event(NAME, say(home.github, 1, "/help"), "created")
+    whole = delivery(event, {**payload, "installation": {"id": home.installation.id}})
+    service.handler(home.settings, home.ways, asked.append)(whole)
+    assert asked == [NAME]

@@ -3,11 +3,13 @@
 Both say for each rule how it stands and who could give what is missing, which votes are void and why, and what to say.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from policy.approvals import STATES, Decision, State
 from policy.reasons import Reason
+from policy.reminders import Reminder
 from policy.result import Status, Value, fill
 from policy.rulings import STATUS, Ruled, Ruling
 from policy.votes import Void, Vote
@@ -48,6 +50,20 @@ def card(decision: Decision, issue: str = "") -> Markdown:
     if decision.void:
         parts.append(_void(decision, issue))
     return join(parts, "\n\n")
+
+
+def reminder(found: Reminder) -> Markdown:
+    """A word to people whom the policy names, who hear of it because it mentions them."""
+    people = [each.removeprefix("@") for each in found.people if _MENTIONED.fullmatch(each)]
+    mentioned = Markdown(", ".join(f"@{each}" for each in people) or "nobody")
+    return put("{}: {}", mentioned, Markdown(_REMINDERS[found.kind]))
+
+
+_MENTIONED = re.compile(r"@?[A-Za-z0-9-]{1,39}(/[A-Za-z0-9._-]{1,100})?")
+_REMINDERS = {
+    "missing": "this request waits for your answer. The card above says what it is about and what to say.",
+    "lead": "this request waits, and was not answered after a reminder. The card above says by whom it could be.",
+}
 
 
 def answer(decision: Decision) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot import people, perform, sticky
 from bot.around import Around
@@ -34,6 +35,7 @@ from policy.lineage import Lineage
 from policy.origin import Origin
 from policy.problems import UserProblem
 from policy.reasons import Reason
+from policy.reminders import Reminder, due
 from policy.result import Status
 from policy.roles import Standing
 from policy.rulings import Evidence
@@ -122,7 +124,9 @@ class _Weighing:
             promotions,
             self.around.clock(),
         )
-        perform.perform(self.gateway, self._effects(issue, comments, request, decision))
+        reminders = due(environment, policy.roles, decision, request.opened, self.around.clock()) if environment else []
+        effects = [*self._effects(issue, comments, request, decision), *self._reminding(comments, reminders)]
+        perform.perform(self.gateway, effects)
         return Weighed(found, decision, issue)
 
     def _is_ours(self, issue: Issue) -> bool:
@@ -191,6 +195,15 @@ class _Weighing:
         if decision.state is State.EXPIRED:
             effects.append(CloseIssue(self.number, "not_planned"))
         return effects
+
+    def _reminding(self, comments: Sequence[IssueComment], reminders: Sequence[Reminder]) -> list[Effect]:
+        """A comment for each reminder that is due, written once: it is what tells people, so it stays as it is."""
+        found: list[Effect] = []
+        for each in reminders:
+            marker = Marker(self.around.repository.id, self.number, f"remind-{each.kind}", digest(each.kind), "")
+            lines = (str(marker), approval.reminder(each).source)
+            found += sticky.decide(comments, self.gateway.identity(), marker, partial("\n".join, lines))
+        return found
 
 
 def _subject(repository: int, found: Asked, origin: Origin, policy: str, issue: Issue) -> Subject:

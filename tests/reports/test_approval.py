@@ -4,8 +4,9 @@ import re
 
 from policy.approvals import Promotion
 from policy.digests import code
+from policy.reminders import Reminder
 from policy.votes import Involved
-from reports.approval import answer, card, lines
+from reports.approval import answer, card, lines, reminder
 from tests.policy.situations import CODE, DAY, NOW, decided, policy, vote
 from tests.policy.test_digests import SUBJECT
 
@@ -92,3 +93,9 @@ def test_votes_that_are_too_many_are_counted() -> None:
 
 def test_the_answer_names_the_code() -> None:
     assert answer(decided()) == f"/approve {CODE}"
+
+
+def test_a_reminder_mentions_those_whom_the_policy_names_and_nobody_else() -> None:
+    found = Reminder("missing", ("carol", "@acme/ml-leads", "x](y) @all", "a\n@b"), NOW)
+    assert reminder(found).source.startswith("@carol, @acme/ml-leads: this request waits")
+    assert reminder(Reminder("lead", (), NOW)).source.startswith("nobody: ")

@@ -287,3 +287,21 @@ def test_an_approval_takes_ten_requests_at_most(there: Court) -> None:
     there.chat.here.github.forget_requests()
     there.chat.say(f"/approve {code}", "carol", number)
     assert len(there.chat.asked) <= 10, there.chat.asked
+
+
+def test_those_who_do_not_answer_are_reminded_once_and_then_their_lead(there: Court) -> None:
+    there.policy(
+        POLICY.replace("[{role: ml-lead}]}", "[{role: ml-lead}], remind: 1 day, lead: {role: model-risk, after: 2 days}}")
+    )
+    number = there.ask()
+
+    def reminders(days: float) -> list[str]:
+        weigh(replace(there.chat.around, clock=lambda: there.chat.around.clock() + timedelta(days=days)), number)
+        every = there.chat.here.github.comments(REPOSITORY, number)
+        return [each.body.split("\n")[1].split(":")[0] for each in every if " remind-" in each.body]
+
+    assert reminders(0.5) == []
+    assert reminders(1.1) == reminders(1.2) == ["@carol, @dan"]
+    assert reminders(2.1) == reminders(2.2) == ["@carol, @dan", "@alice, @bob"]
+    assert there.approve(number, "carol") is Reason.VOTE_HEARD
+    assert len(reminders(3)) == 2

@@ -1,6 +1,7 @@
 """The home with a server: a delivery, the token of its installation, and the same handlers. The process is in tests/e2e."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,11 +10,14 @@ import pytest
 from bot.app.gateways import Gateways
 from bot.app.permissions import EVENTS, asked
 from bot.homes import service
+from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
 from bot.settings import Settings, load
+from tests.bot.promotion.court import POLICY, Shelf
 from tests.e2e.serving import NAME, SECRET, prepare, reactions, say, state
 from tests.loopback.server import Loopback, running
-from tests.loopback.state import App, Installation
+from tests.loopback.state import App, Comment, Installation
+from tests.policy.test_origin import SOME
 
 
 @dataclass
@@ -124,3 +128,25 @@ def test_a_repository_is_asked_about_its_own_registry_and_no_other(home: Home) -
     whole = delivery(event, {**payload, "installation": {"id": home.installation.id}})
     service.handler(home.settings, home.ways, asked.append)(whole)
     assert asked == [NAME]
+
+
+def test_a_promotion_is_asked_for_and_approved_by_the_apps_own_bot(home: Home) -> None:
+    sha = home.github.commit(NAME, {"assay.yml": POLICY})
+    shelf = Shelf([SOME.model_copy(update={"code_sha": sha, "pull_request": None})])
+
+    def happen(comment: Comment) -> str:
+        event, payload = home.github.event(NAME, comment, "created")
+        whole = delivery(event, {**payload, "installation": {"id": home.installation.id}})
+        return service.handler(home.settings, home.ways, lambda name: shelf)(whole)
+
+    for login in ("carol", "dan"):
+        home.github.role(NAME, login, "write")
+    assert happen(say(home.github, 1, "/promote flight-delay to staging")) == "request-opened"
+    (issue,) = [each for each in home.github.repository(NAME).issues.values() if each.labels == [LABEL]]
+    assert issue.author.login == "assay[bot]"
+    (card,) = home.github.comments(NAME, issue.number)
+    found = re.search(r"/approve [0-9a-f]{12}", card.body)
+    assert found and card.author.login == "assay[bot]"
+    approvals = [say(home.github, issue.number, found[0], by=login) for login in ("carol", "dan")]
+    assert [happen(each) for each in approvals] == ["vote-heard"] * 2
+    assert "may be promoted" in home.github.comments(NAME, issue.number)[0].body

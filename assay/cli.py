@@ -43,6 +43,7 @@ VERBS = {
     "lineage": Verb("assay.verbs.lineage", "Say what a registered version was made of, and what it replaced."),
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
+    "audit": Verb("assay.verbs.audit", "Verify the ledger of decisions, list it, or export it."),
     "demo": Verb("assay.verbs.demo", "Build the flights example and check each of its branches."),
 }
 

@@ -1,0 +1,145 @@
+"""`assay audit`: the ledger of decisions, verified, listed and exported."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from assay.options import Folder, Json
+from policy.problems import UserProblem
+
+if TYPE_CHECKING:
+    from policy.ledger import Checked
+
+group = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Verify the ledger of decisions, list it, or export it.\n\nIt is the branch `assay-ledger`, fetched from `origin`.\n\n"
+    "Examples: `assay audit verify`, `assay audit log`, `assay audit export --format csv`.",
+)
+_Offline = Annotated[bool, typer.Option("--offline", help="Read what was fetched last; ask no remote.")]
+_Since = Annotated[str, typer.Option("--since", help="Only entries from this day or moment on, in ISO 8601 (UTC).")]
+_Model = Annotated[str, typer.Option("--model", help="Only entries about this model.")]
+
+
+@group.command()
+def verify(
+    expect: Annotated[str, typer.Option(help="What you kept elsewhere: HASH of a commit or entry, or HASH:COUNT.")] = "",
+    author: Annotated[list[str] | None, typer.Option(help="Only commits by this address are the ledger's own.")] = None,
+    offline: _Offline = False,
+    as_json: Json = False,
+    folder: Folder = Path(),
+) -> int:
+    """Walk the ledger from its first entry, and name the first thing that does not fit.
+
+    Looks at the chain, at each file, and at the history of the branch. That its end was cut off shows only against `--expect`,
+    or against what this clone fetched before.
+
+    Examples: `assay audit verify`, `assay audit verify --expect 4f0c...:128`, `assay audit verify --json`.
+    """
+    found, tip = _checked(folder, offline, expect, author or ())
+    count, fault = len(found.entries), found.fault
+    removed = sum(each.personal is None for each in found.entries)
+    if as_json:
+        told: dict[str, Any] = {"entries": count, "head": found.head, "commit": tip, "removed": removed}
+        told["fault"] = {"sequence": fault.sequence, "what": fault.what} if fault else None
+        typer.echo(json.dumps(told))
+    elif fault:
+        typer.echo(f"the ledger does not hold at {_safe(str(fault))}")
+    else:
+        typer.echo(f"{count} entries hold ({removed} without personal data); keep {tip}:{count} elsewhere")
+    return 1 if fault else 0
+
+
+@group.command()
+def log(since: _Since = "", model: _Model = "", offline: _Offline = False, as_json: Json = False, folder: Folder = Path()) -> int:
+    """List decisions, the oldest first. An entry that does not fit ends the list, with exit code 1.
+
+    Examples: `assay audit log`, `assay audit log --since 2026-01-01 --model delays`.
+    """
+    from reports import ledger
+
+    found, _ = _checked(folder, offline)
+    entries = [each for each in found.entries if _wanted(each, _moment(since), model)]
+    typer.echo(ledger.jsonl(entries) if as_json else "".join(f"{ledger.line(each)}\n" for each in entries), nl=False)
+    return _end(found)
+
+
+@group.command()
+def export(
+    since: _Since = "",
+    model: _Model = "",
+    form: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV.")] = "jsonl",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; without it, standard output.")] = None,
+    offline: _Offline = False,
+    folder: Folder = Path(),
+) -> int:
+    """Write decisions for others to keep. CSV is safe to open in a spreadsheet.
+
+    Examples: `assay audit export --since 2026-01-01 -o ledger.jsonl`, `assay audit export --format csv -o ledger.csv`.
+    """
+    from reports import ledger
+
+    found, _ = _checked(folder, offline)
+    entries = [each for each in found.entries if _wanted(each, _moment(since), model)]
+    text = ledger.jsonl(entries) if form == "jsonl" else ledger.table(entries)
+    if output is None:
+        typer.echo(text, nl=False)
+        return _end(found)
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise UserProblem(f"cannot write ({error.strerror})", str(output), "Name another file with --output") from None
+    return _end(found)
+
+
+def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = ()) -> "tuple[Checked, str]":
+    """The entries up to the first fault of files or history, and the commit at the tip."""
+    from actions.repository import ledger as branch
+    from policy import ledger, ledger_history
+
+    try:
+        anchor = ledger.Anchor.of(expect) if expect else None
+    except ValueError as error:
+        raise UserProblem(str(error), "--expect", "`assay audit verify` prints one") from None
+    history = branch.read(folder, offline=offline)
+    walked = ledger_history.walk(history.steps, history.contents, authors)
+    found = ledger.check((history.contents.get(each, b"") for each in walked.blobs), expect=anchor)
+    faults = [found.fault, walked.fault]
+    if anchor and not walked.fault:
+        faults.append(ledger_history.anchored(walked, anchor))
+    if history.rewritten_from:
+        what = f"the branch does not hold {history.rewritten_from[:12]} any more, which it held when it was fetched last"
+        faults.append(ledger.Fault(len(found.entries) + 1, f"{what}: its history was rewritten"))
+    first = min((each for each in faults if each), key=lambda each: each.sequence, default=None)
+    return ledger.Checked(found.entries, first), history.tip
+
+
+def _end(found: "Checked") -> int:
+    if found.fault:
+        typer.echo(f"assay: the ledger does not hold at {_safe(str(found.fault))}", err=True)
+    return 1 if found.fault else 0
+
+
+def _safe(text: str) -> str:
+    from reports.markdown import visible
+
+    return visible(text)
+
+
+def _moment(since: str) -> datetime | None:
+    if not since:
+        return None
+    try:
+        found = datetime.fromisoformat(since)
+    except ValueError:
+        raise UserProblem(f"{since!r} is no day or moment", "--since", "Write it like 2026-01-31") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _wanted(kept: Any, since: datetime | None, model: str) -> bool:
+    late = since is None or datetime.fromisoformat(kept.entry.time) >= since
+    return late and (not model or kept.entry.subject.model == model)

@@ -1,9 +1,9 @@
 """The ledger: one entry for each decision, each holding the hash of the one before. Pure.
 
-An entry's file is canonical JSON with two halves. The `entry` is chained: it holds digests and no name. `personal` stands beside
-it, tied to the entry by a salted digest, so that it can be taken out later and the chain still holds. Whatever else is changed in
-a file, or in the order or number of files before the last, is found by `check`. That the end was cut off shows only against an
-anchor: a hash or a count that somebody kept elsewhere.
+An entry's file is canonical JSON with two halves. The `entry` is chained and its hash stands beside it: it holds digests and no
+name. `personal` stands beside it too, tied to the entry by a salted digest, so that it can be taken out later and the chain still
+holds. Whatever else is changed in a file, or in the order or number of files before the last, is found by `check`. That the last
+entry was made anew, or the end cut off, shows only against an anchor: a hash or a count that somebody kept elsewhere.
 """
 
 import hashlib
@@ -217,7 +217,7 @@ def append(tail: Entry | None, draft: Draft, personal: Personal, now: str) -> Ke
 def write(kept: Kept) -> bytes:
     """An entry's file."""
     personal = kept.personal.model_dump(mode="json") if kept.personal else None
-    return canonical({"entry": kept.entry.model_dump(mode="json"), "personal": personal}) + b"\n"
+    return canonical({"entry": kept.entry.model_dump(mode="json"), "hash": kept.entry.hash, "personal": personal}) + b"\n"
 
 
 def read(raw: bytes) -> Kept:

@@ -36,7 +36,7 @@ from policy.problems import OutsideProblem, UserProblem
 ANNOTATIONS_A_REQUEST = 50
 COMMENT_LIMIT = 65_536
 _SUMMARY_LIMIT = 65_535
-_FILES_LISTED = 300
+FILES_LISTED = 300
 """How many files GitHub names in a comparison, at most."""
 T = TypeVar("T")
 
@@ -182,7 +182,7 @@ class Gateway:
                 base=found["base_commit"]["sha"],
                 merge_base=found["merge_base_commit"]["sha"],
                 files=tuple(names),
-                whole=len(files) < _FILES_LISTED,
+                whole=len(files) < FILES_LISTED,
             ),
             data,
         )

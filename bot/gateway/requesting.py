@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from bot.gateway.gateway import COMMENT_LIMIT, _made
+from bot.gateway.gateway import COMMENT_LIMIT, FILES_LISTED, _made
 from bot.gateway.locking import LockGateway
 from bot.gateway.problems import Refused
 from bot.gateway.records import Closing, Json
@@ -138,8 +138,11 @@ class RequestGateway(LockGateway):
 
     # --- commits ---
 
-    def commits_between(self, base: str, head: str) -> tuple[list[Commit], list[str]]:
-        """The commits of head that base has not, those of second parents too, and the names of the files that differ."""
+    def commits_between(self, base: str, head: str) -> tuple[list[Commit], list[str] | None]:
+        """The commits of head that base has not, those of second parents too, and the names of the files that differ.
+
+        None for the names where there may be more than the 300 that GitHub lists.
+        """
         between = f"{quote(base, safe='')}...{quote(head, safe='')}"
         path = f"/compare/{between}?per_page={_PAGE}"
         first = self._get(path, {"contents": "read"}).data
@@ -150,8 +153,9 @@ class RequestGateway(LockGateway):
             if not more:
                 raise OutsideProblem("GitHub lists fewer commits than there are", between, "Try again later")
             found += more
-        names = [name for each in first.get("files") or () for name in (each["filename"], each.get("previous_filename")) if name]
-        return [_made(Commit.of, each) for each in found], names
+        files = first.get("files") or []
+        names = [name for each in files for name in (each["filename"], each.get("previous_filename")) if name]
+        return [_made(Commit.of, each) for each in found], names if len(files) < FILES_LISTED else None
 
     def commit_people(self, sha: str) -> Commit:
         """One commit with its people."""

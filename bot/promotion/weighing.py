@@ -19,7 +19,7 @@ from bot.checks import digest
 from bot.commands import DECLARED
 from bot.effects import Assign, CloseIssue, Effect
 from bot.gateway.records import IssueComment
-from bot.gateway.requesting import Issue, RequestGateway
+from bot.gateway.requesting import Commit, Issue, RequestGateway
 from bot.promotion import asked as asking
 from bot.promotion import past
 from bot.promotion.asked import Asked
@@ -149,19 +149,27 @@ class _Weighing:
     def _parts(
         self, found: Asked, lineage: Lineage, origin: Origin, promotions: Sequence[Promotion]
     ) -> tuple[list[Involved], list[str] | None]:
-        """Who had a part in it since the version that runs there now, and the files that changed since.
+        """Who had a part in it since the last promotion there, and the files that changed since; None where GitHub lists not all.
 
-        Where nothing ran there yet, since the version before; without one, in the pull request that brought it.
+        Where nothing was promoted there yet, everybody behind every version so far, so that a small commit on top hides nobody.
         """
-        there = {each.version for each in promotions if each.environment == found.environment}
-        steps = [each for each in lineage.steps if str(each.version) in there and each.version != found.version]
-        before = steps[-1] if steps else lineage.before
+        there = [each.version for each in promotions if each.environment == found.environment]
+        before = next((each for each in lineage.steps if there and str(each.version) == there[-1]), None)
+        first = lineage.steps[0].origin
         if before is not None and before.origin is not None:
             commits, changed = self.gateway.commits_between(before.origin.code_sha, origin.code_sha)
             return involved(commits), changed
-        if origin.pull_request is not None:
-            return involved(self.gateway.commits_of_pull(origin.pull_request)), None
-        return involved([self.gateway.commit_people(origin.code_sha)]), None
+        if there or first is None:
+            raise UserProblem("what was promoted there before is not known any more", found.environment, "Look into the registry")
+        commits = list(self._first(first))
+        if first.code_sha != origin.code_sha:
+            commits += self.gateway.commits_between(first.code_sha, origin.code_sha)[0]
+        return involved(commits), None
+
+    def _first(self, origin: Origin) -> list[Commit]:
+        """The commits of the pull request that a version came with, and the merge itself."""
+        own = self.gateway.commits_of_pull(origin.pull_request) if origin.pull_request is not None else []
+        return [*own, self.gateway.commit_people(origin.code_sha)]
 
     def _people(self, said: Sequence[Vote], environment: Environment | None, policy: Policy, parts: Sequence[Involved]) -> People:
         """Who those that said something are now."""
@@ -175,7 +183,9 @@ class _Weighing:
                 standings[id] = people.standing(self.gateway, id, login, roles, policy.roles)
             except people.Unknown:
                 unknown.add(id)
-        return People(standings, parts, frozenset(unknown))
+        # Who merged and who reviewed is not read, so where the policy asks for it nobody can tell who had a part.
+        untold = environment is not None and {"merger", "reviewer"} & set(environment.forbid)
+        return People(standings, None if untold else parts, frozenset(unknown))
 
     def _earlier(self, comments: Sequence[IssueComment]) -> list[Subject]:
         """The forms that the card notes, the newest first."""

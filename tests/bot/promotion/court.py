@@ -103,13 +103,12 @@ class Court:
 
 
 def court(here: Scene, policy: str = POLICY) -> Court:
-    """The scene with three versions, whose commits are the repository's: mona wrote the newest."""
+    """The scene with three versions, whose commits are the repository's: mona wrote them."""
     chat = talk(here, policy)
     for login in ("carol", "dan", "alice", "bob"):
         here.github.role(REPOSITORY, login, "write")
     here.github.user("mona")
-    newer = [here.github.commit(REPOSITORY, {"README.md": f"version {number}"}, author="mona") for number in (2, 3)]
-    shas = [here.base, *newer]
+    shas = [here.github.commit(REPOSITORY, {"README.md": f"version {number}"}, author="mona") for number in (1, 2, 3)]
     origins = [SOME.model_copy(update={"code_sha": sha, "pull_request": None}) for sha in shas]
     shelf = Shelf(list(origins))
     chat.around = replace(chat.around, registry=shelf)

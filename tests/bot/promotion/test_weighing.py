@@ -280,13 +280,18 @@ def test_where_github_does_not_answer_nothing_is_decided(there: Court) -> None:
         weigh(there.chat.around, number)
 
 
-def test_an_approval_takes_ten_requests_at_most(there: Court) -> None:
+@pytest.mark.parametrize("before, most", [(2, 10), (None, 11)])
+def test_an_approval_takes_ten_requests_and_before_the_first_promotion_one_more(
+    there: Court, before: int | None, most: int
+) -> None:
     there.promoted("staging", 3)
+    if before is not None:
+        there.promoted("production", before)
     number = there.ask("/promote flight-delay to production")
     code = there.code(number)
     there.chat.here.github.forget_requests()
     there.chat.say(f"/approve {code}", "carol", number)
-    assert len(there.chat.asked) <= 10, there.chat.asked
+    assert len(there.chat.asked) <= most, there.chat.asked
 
 
 def test_those_who_do_not_answer_are_reminded_once_and_then_their_lead(there: Court) -> None:
@@ -305,3 +310,45 @@ def test_those_who_do_not_answer_are_reminded_once_and_then_their_lead(there: Co
     assert reminders(2.1) == reminders(2.2) == ["@carol, @dan", "@alice, @bob"]
     assert there.approve(number, "carol") is Reason.VOTE_HEARD
     assert len(reminders(3)) == 2
+
+
+def test_az_06_before_the_first_promotion_the_authors_of_every_version_have_a_part(there: Court) -> None:
+    github = there.chat.here.github
+    own = [github.commit(REPOSITORY, {"a": "1"}, author="dan"), github.commit(REPOSITORY, {"b": "2"}, author="mona")]
+    there.shelf.origins[:] = [SOME.model_copy(update={"code_sha": sha, "pull_request": None}) for sha in own]
+    number = there.ask(by="alice")
+    assert there.approve(number, "dan") is Reason.VOTE_OWN_WORK
+    assert there.approve(number, "carol") is Reason.VOTE_HEARD
+
+
+def test_after_a_rollback_what_runs_there_is_what_was_promoted_last(there: Court) -> None:
+    github = there.chat.here.github
+    sha = github.commit(REPOSITORY, {"a": "1"}, author="dan")
+    there.shelf.origins[2:] = [SOME.model_copy(update={"code_sha": sha, "pull_request": None})]
+    for version, day in ((3, 1), (1, 2)):
+        there.promoted("staging", version)
+        newest = max(github.repository(REPOSITORY).deployments.values(), key=lambda each: each.id)
+        newest.created_at = f"2026-01-0{day}T00:00:00Z"
+    there.shelf.origins.append(SOME.model_copy(update={"code_sha": github.commit(REPOSITORY, {"b": "2"}, author="mona")}))
+    number = there.ask(by="alice")
+    assert there.approve(number, "dan") is Reason.VOTE_OWN_WORK, "version 3 was taken back, so its author has a part in version 4"
+
+
+def test_where_the_policy_asks_who_merged_or_reviewed_and_nobody_can_tell_nothing_is_approved(there: Court) -> None:
+    there.policy(POLICY.replace("[{role: ml-lead}]}", "[{role: ml-lead}], forbid: [merger]}"))
+    number = there.ask()
+    there.approve(number, "carol")
+    assert state(there, number) is not State.APPROVED
+
+
+def test_where_github_lists_not_every_file_a_rule_about_files_keeps_it_back(there: Court) -> None:
+    rules = '[{role: ml-lead}, {when: {changed: ["contracts/**"]}, then: [{role: model-risk}]}]'
+    there.policy(POLICY.replace("staging: {approved_if: [{role: ml-lead}]}", f"staging: {{approved_if: {rules}}}"))
+    there.promoted("staging", 3)
+    many = {f"a/{number:03}": "1" for number in range(301)}
+    there.shelf.origins.append(
+        SOME.model_copy(update={"code_sha": there.chat.here.github.commit(REPOSITORY, many, author="mona")})
+    )
+    number = there.ask()
+    there.approve(number, "carol")
+    assert state(there, number) is State.BLOCKED

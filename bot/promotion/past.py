@@ -17,12 +17,6 @@ def promotions(deployments: Iterable[Deployment], model: str, identity: Identity
     return sorted(_promotions(deployments, model, identity), key=lambda each: each.at)
 
 
-def newest(deployments: Iterable[Deployment], model: str, identity: Identity) -> Deployment | None:
-    """The deployment that promoted the model last."""
-    found = [each for each in deployments if _ours(each, model, identity)]
-    return max(found, key=lambda each: each.created_at, default=None)
-
-
 def _promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> Iterator[Promotion]:
     for each in deployments:
         if _ours(each, model, identity):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.gateway.records import Identity
 from bot.gateway.requesting import Deployment
-from bot.promotion.past import newest, promotions
+from bot.promotion.past import promotions
 
 ME = Identity("assay[bot]", 5, 1)
 FIRST = Deployment(
@@ -17,13 +17,11 @@ def test_ours_are_told_the_oldest_first_with_who_approved_them() -> None:
     one, two = promotions([SECOND, FIRST], "m", ME)
     assert (one.environment, one.version, one.approvers, one.glass) == ("staging", "3", frozenset({7, 8}), False)
     assert (two.version, two.approvers, two.glass, two.reviewed) == ("4", frozenset(), True, False)
-    assert newest([SECOND, FIRST], "m", ME) == SECOND
 
 
 def test_what_others_deployed_or_of_another_model_says_nothing() -> None:
     stranger = replace(FIRST, creator_id=6, creator_login="assay[bot]")
     assert promotions([stranger, replace(FIRST, payload={"model": "n", "version": 3}), replace(FIRST, payload={})], "m", ME) == []
-    assert newest([stranger], "m", ME) is None
 
 
 def test_where_our_id_is_not_known_the_login_tells() -> None:

@@ -2,6 +2,8 @@
 
 import http.server
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -198,3 +200,14 @@ def test_what_is_written_to_postgresql_is_read_again(postgresql: str, monkeypatc
         round_trip(client(server.wait().url))
     finally:
         server.close()
+
+
+def test_the_logs_of_others_stay_as_they_were_set_up() -> None:
+    code = (
+        "import logging\n"
+        "from actions.registry.client import Registry\n"
+        "Registry.connect({'MLFLOW_TRACKING_URI': 'http://localhost:1'})\n"
+        "found = [logging.getLogger(name) for name in ('sqlalchemy.engine', 'alembic')]\n"
+        "assert all(not each.handlers and each.propagate for each in found), found\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=True, timeout=60)

@@ -245,4 +245,5 @@ def same(found: dict[str, Any], expected: dict[str, Any]) -> None:
             less = [each for each in expected[key] if each not in found[key]]
             assert not more and not less and len(found[key]) == len(expected[key]), f"{key}: too much {more}, missing {less}"
         for number in expected[key] if isinstance(expected[key], dict) else ():
-            assert found[key].get(number) == expected[key][number], f"{key} of #{number}"
+            there, wanted = found[key].get(number), expected[key][number]
+            assert there == wanted, f"{key} of #{number}: {there} instead of {wanted}"

@@ -206,7 +206,11 @@ def _plain(body: str, place: dict[int, int]) -> list[str]:
     """The answers in a comment, in the order of what they answer."""
     found = re.findall(r"<!-- assay:said (\d+) .*?-->\n(.*?)\n<!-- assay:end -->", body, re.DOTALL)
     texts = [(place[int(key)], re.sub(r"`[0-9a-f]{12}`|<http.*?>|<!-- assay:run .*?-->", "·", text)) for key, text in found]
-    return [f"{index}: {text}" for index, text in sorted(texts)]
+    # That a run is under way is told by an event of its own; one that came while nobody listened is made good by the run's next.
+    return [f"{index}: {_UNDER_WAY.sub('', text)}" for index, text in sorted(texts)]
+
+
+_UNDER_WAY = re.compile(r"\n+\[`\w+`\]\(·\) is under way\. ·")
 
 
 SAID = (

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from policy import digests
 from policy.digests import Subject
-from policy.environments import Environment, leaves
+from policy.environments import After, Environment, leaves
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
 from policy.roles import Roles, is_bot, teams, users
@@ -262,7 +262,7 @@ def _soft(request: Request, environment: Environment, past: Sequence[Promotion],
     """What somebody may answer for in an emergency."""
     here = request.subject.environment
     if environment.after is not None:
-        yield State.BLOCKED, _stood(environment, request.subject.version, past, now)
+        yield State.BLOCKED, _stood(environment.after, request.subject.version, past, now)
     if environment.freeze:
         window = within(environment.freeze, environment.time_zone, now)
         values: dict[str, Value] = {"window": window or "", "zone": environment.time_zone}
@@ -286,9 +286,9 @@ def _soft(request: Request, environment: Environment, past: Sequence[Promotion],
         yield State.BLOCKED, Ruling("review", Ruled.ERROR, Reason.REVIEW_OVERDUE, values)
 
 
-def _stood(environment: Environment, version: str, past: Sequence[Promotion], now: datetime) -> Ruling:
+def _stood(after: After, version: str, past: Sequence[Promotion], now: datetime) -> Ruling:
     """Whether this version stands in the environment before, and has for long enough."""
-    before, length = environment.after.environment, environment.after.span  # type: ignore[union-attr]
+    before, length = after.environment, after.span
     there = [each for each in past if each.environment == before]
     values: dict[str, Value] = {"environment": before, "version": version}
     if not there or there[-1].version != version:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from bot.commands.command import Request
 from bot.effects import AskFor, Effect, refused, told
-from bot.gateway.requesting import Issue, RequestGateway
+from bot.gateway.requesting import RequestGateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Positional
 from bot.promotion import asked
@@ -40,13 +40,6 @@ class Present:
     requests: Sequence[tuple[int, Asked]] = ()
 
 
-class Reads(Protocol):
-    """What is asked of the gateway."""
-
-    def issues(self, label: str) -> list[Issue]:
-        """The open issues with a label."""
-
-
 def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Present:
     """Ask the registry, and GitHub for what is asked for already."""
     model = request.policy.model
@@ -57,7 +50,7 @@ def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Prese
     except Problem as problem:
         return Present(problem)
     gateway = RequestGateway.of(reads)
-    mine = [each for each in gateway.issues(LABEL) if each.author_login == gateway.identity().login]
+    mine = [each for each in gateway.issues(LABEL) if gateway.identity().wrote(each)]
     known = [(each.number, wanted) for each in mine if (wanted := asked.read(each.body)) is not None]
     return Present(found, known)
 

@@ -1,7 +1,7 @@
 """What the gateway answers with and takes: frozen records, made of GitHub's JSON in one place."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 Json = dict[str, Any]
 Conclusion = Literal["success", "failure", "neutral", "skipped", "cancelled", "timed_out", "action_required"]
@@ -25,6 +25,18 @@ class Repository:
         return cls(data["id"], data["full_name"], data["default_branch"], bool(data["private"]))
 
 
+class Written(Protocol):
+    """What somebody made on GitHub: a comment, an issue, a deployment."""
+
+    @property
+    def author_id(self) -> int | None:
+        """The numeric id of the account; None where it is gone."""
+
+    @property
+    def author_login(self) -> str | None:
+        """Its login; None where it is gone."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """Who the token writes as. `app_id` is that of its App, where there is one."""
@@ -33,9 +45,9 @@ class Identity:
     id: int | None = None
     app_id: int | None = None
 
-    def wrote(self, comment: "IssueComment") -> bool:
-        """Whether this account wrote a comment: by its numeric id, or by its login where the id is not known."""
-        return comment.author_id == self.id if self.id is not None else comment.author_login == self.login
+    def wrote(self, found: "Written") -> bool:
+        """Whether this account wrote something: by its numeric id, or by its login where the id is not known."""
+        return found.author_id == self.id if self.id is not None else found.author_login == self.login
 
 
 ACTIONS = Identity("github-actions[bot]", 41898282, 15368)

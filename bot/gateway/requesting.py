@@ -108,8 +108,8 @@ class Deployment:
     environment: str
     description: str
     payload: Mapping[str, Any]
-    creator_id: int | None
-    creator_login: str | None
+    author_id: int | None
+    author_login: str | None
     created_at: str
 
     @classmethod
@@ -127,8 +127,8 @@ class Deployment:
             environment=data["environment"],
             description=data.get("description") or "",
             payload=payload if isinstance(payload, dict) else {},
-            creator_id=(data.get("creator") or {}).get("id"),
-            creator_login=(data.get("creator") or {}).get("login"),
+            author_id=(data.get("creator") or {}).get("id"),
+            author_login=(data.get("creator") or {}).get("login"),
             created_at=data["created_at"],
         )
 
@@ -195,11 +195,6 @@ class RequestGateway(LockGateway):
 
         wanted = {"title": title, "body": body, "labels": list(labels), "assignees": list(assignees)}
         return _made(Issue.of, self._post("/issues", wanted, _ISSUES, already))
-
-    def rewrite_issue(self, number: int, title: str, body: str) -> None:
-        """Make title and text of an issue anew. Raises Refused for a text that is too long."""
-        _fits(title, body)
-        self._send("PATCH", f"/issues/{number}", {"title": title, "body": body}, _ISSUES)
 
     def assign(self, number: int, assignees: Sequence[str]) -> None:
         """Make these the assignees of an issue, and nobody else."""

@@ -16,7 +16,8 @@ from reports.markdown import Markdown, put
 def ask(around: Around, effect: AskFor) -> Reply:
     """Open the issue, close those that it stands in for, and write its card. The same asking opens one issue, however often."""
     gateway = RequestGateway.of(around.gateway)
-    made = next((each for each in gateway.issues(LABEL) if each.body == effect.body), None)
+    ours = [each for each in gateway.issues(LABEL, "all") if gateway.identity().wrote(each)]
+    made = next((each for each in ours if each.body == effect.body), None)
     if made is None:
         made = gateway.open_issue(effect.title, effect.body, [LABEL])
     for number in effect.instead:

@@ -32,5 +32,4 @@ def _promotions(deployments: Iterable[Deployment], model: str, identity: Identit
 
 
 def _ours(each: Deployment, model: str, identity: Identity) -> bool:
-    mine = each.creator_id == identity.id if identity.id is not None else each.creator_login == identity.login
-    return mine and each.payload.get("model") == model and each.payload.get("version") is not None
+    return identity.wrote(each) and each.payload.get("model") == model and each.payload.get("version") is not None

@@ -93,7 +93,7 @@ class _Weighing:
     def run(self) -> Weighed | None:
         """Read, decide, write."""
         issue = self.gateway.issue(self.number)
-        found = asking.read(issue.body) if self._is_ours(issue) else None
+        found = asking.read(issue.body) if self.gateway.identity().wrote(issue) else None
         if found is None:
             raise NoRequest("this issue is no request for a promotion", f"#{self.number}", "Say `/promote` to make one")
         if issue.state != "open":
@@ -128,10 +128,6 @@ class _Weighing:
         effects = [*self._effects(issue, comments, request, decision), *self._reminding(comments, reminders)]
         perform.perform(self.gateway, effects)
         return Weighed(found, decision, issue)
-
-    def _is_ours(self, issue: Issue) -> bool:
-        me = self.gateway.identity()
-        return issue.author_id == me.id if me.id is not None else issue.author_login == me.login
 
     def _policy(self) -> tuple[Policy, str]:
         """The policy of the default branch as it is now. Missing is red."""

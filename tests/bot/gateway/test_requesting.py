@@ -15,16 +15,15 @@ def gateway(here: Scene) -> RequestGateway:
     return RequestGateway.of(here.as_token(token))
 
 
-def test_an_issue_is_opened_found_by_its_label_rewritten_and_closed(gateway: RequestGateway, here: Scene) -> None:
+def test_an_issue_is_opened_found_by_its_label_and_closed(gateway: RequestGateway, here: Scene) -> None:
     here.github.role(REPOSITORY, "alice", "write")
     made = gateway.open_issue("Promote flights", "first", [LABEL], ["alice"])
     assert (made.labels, made.assignees, made.author_login) == ((LABEL,), ("alice",), "github-actions[bot]")
     here.github.issue(REPOSITORY)
     assert [each.number for each in gateway.issues(LABEL)] == [made.number]
-    gateway.rewrite_issue(made.number, "Promote flights to staging", "second")
     gateway.assign(made.number, [])
     found = gateway.issue(made.number)
-    assert (found.title, found.body, found.labels, found.assignees) == ("Promote flights to staging", "second", (LABEL,), ())
+    assert (found.title, found.body, found.labels, found.assignees) == ("Promote flights", "first", (LABEL,), ())
     gateway.close_issue(made.number, "completed")
     gateway.close_issue(made.number, "completed")
     assert gateway.issue(made.number).state == "closed"
@@ -48,8 +47,6 @@ def test_a_text_that_github_would_not_take_is_refused_before_it_is_sent(
     here.github.forget_requests()
     with pytest.raises(Refused, match="Shorten it"):
         gateway.open_issue(title, body, [LABEL])
-    with pytest.raises(Refused):
-        gateway.rewrite_issue(here.number, title, body)
     assert not [each for each in here.github.requests if "/issues" in each.path]
 
 

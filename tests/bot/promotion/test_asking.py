@@ -54,3 +54,21 @@ def test_a_sweep_weighs_what_waits(there: Court) -> None:
     there.chat.comment(f"/approve {there.code(number)}", "carol", number).updated_at = "2030-01-01T00:00:00Z"
     sweeping.sweep(there.chat.around)
     assert "was edited" in there.card(number)
+
+
+def test_an_asking_that_comes_once_more_after_its_request_is_over_opens_none(there: Court) -> None:
+    number = there.ask()
+    there.gateway.close_issue(number, "not_planned")
+    there.chat.handle(there.chat.comments[-1])
+    assert [each.number for each in there.gateway.issues(LABEL, "all")] == [number]
+
+
+def test_an_issue_that_somebody_copied_is_not_taken_for_the_request(there: Court) -> None:
+    number = there.ask()
+    github = there.chat.here.github
+    issue = github.repository(REPOSITORY).issues[number]
+    copied = github.issue(REPOSITORY, body=issue.body or "", author="eve")
+    there.gateway.add_label(copied.number, LABEL)
+    issue.labels.clear()  # so that only the copy is found
+    there.chat.handle(there.chat.comments[-1])
+    assert [each.number for each in there.gateway.issues(LABEL)] != [copied.number]

@@ -20,12 +20,12 @@ def test_ours_are_told_the_oldest_first_with_who_approved_them() -> None:
 
 
 def test_what_others_deployed_or_of_another_model_says_nothing() -> None:
-    stranger = replace(FIRST, creator_id=6, creator_login="assay[bot]")
+    stranger = replace(FIRST, author_id=6, author_login="assay[bot]")
     assert promotions([stranger, replace(FIRST, payload={"model": "n", "version": 3}), replace(FIRST, payload={})], "m", ME) == []
 
 
 def test_where_our_id_is_not_known_the_login_tells() -> None:
-    assert len(promotions([FIRST, replace(FIRST, creator_login="mona")], "m", Identity("assay[bot]"))) == 1
+    assert len(promotions([FIRST, replace(FIRST, author_login="mona")], "m", Identity("assay[bot]"))) == 1
 
 
 def test_approvers_that_are_no_ids_are_nobody() -> None:

@@ -61,6 +61,10 @@ class Lineage:
         """Whether everything that a version of Assay's has is there."""
         return self.step.origin is not None
 
+    def at(self, alias: str) -> int | None:
+        """The version that an alias points to now; None where it points nowhere."""
+        return next((each.version for each in self.reigns if each.present and each.alias == alias), None)
+
 
 @dataclass(frozen=True)
 class Change:

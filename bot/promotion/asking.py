@@ -6,7 +6,7 @@ from bot.effects import AskFor, CloseIssue, CreateComment, Reply, refused, told
 from bot.gateway.requesting import RequestGateway
 from bot.promotion import weighing
 from bot.promotion.asked import LABEL
-from bot.promotion.weighing import NoRequest, Weighed
+from bot.promotion.deciding import NoRequest, Weighed
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.votes import Void

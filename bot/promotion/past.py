@@ -17,6 +17,16 @@ def promotions(deployments: Iterable[Deployment], model: str, identity: Identity
     return sorted(_promotions(deployments, model, identity), key=lambda each: each.at)
 
 
+def of_request(deployments: Iterable[Deployment], model: str, identity: Identity, request: int, digest: str) -> Deployment | None:
+    """The deployment that came of a request in exactly this form, the first if there are several."""
+    found = [
+        each
+        for each in deployments
+        if _ours(each, model, identity) and (each.payload.get("issue"), each.payload.get("digest")) == (request, digest)
+    ]
+    return min(found, key=lambda each: each.id, default=None)
+
+
 def _promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> Iterator[Promotion]:
     for each in deployments:
         if _ours(each, model, identity):

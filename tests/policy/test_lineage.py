@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.lineage import Step, began, changes, ended, named, reigns
+from policy.lineage import Lineage, Step, began, changes, ended, named, reigns
 from tests.policy.test_origin import SOME
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -93,3 +93,11 @@ def test_the_tag_stays_short_however_often_an_alias_moves() -> None:
         tags |= began(tags, "production", START + timedelta(hours=2 * hour))
         tags |= ended(tags, "production", START + timedelta(hours=2 * hour + 1))
     assert len(tags["assay.alias.production"]) <= 4_000
+
+
+def test_an_alias_points_where_it_is_now_and_not_where_it_was() -> None:
+    tags = began({}, "production", START)
+    found = reigns({1: (ended(tags, "production", START), []), 2: (tags, ["production"])})
+    lineage = Lineage("m", Step(1, START, None), None, (), tuple(found))
+    assert lineage.at("production") == 2
+    assert lineage.at("staging") is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.gateway.requesting import RequestGateway
 from bot.promotion.asked import LABEL
-from policy.lineage import Lineage, Step, named
+from policy.lineage import Lineage, Reign, Step, named
 from policy.origin import Origin
 from policy.problems import UserProblem
 from policy.reasons import Reason
@@ -34,9 +34,10 @@ class Shelf:
     """A registry in memory: what `bot.registered` asks for."""
 
     origins: list[Origin | None] = field(default_factory=list)
+    aliases: dict[str, int] = field(default_factory=dict)
 
     def lineage(self, name: str) -> Lineage:
-        """By number, or `latest`."""
+        """By number, or `latest`, with the aliases as they are now."""
         model, number, alias = named(name)
         wanted = len(self.origins) if alias == "latest" else number
         if model != "flight-delay" or wanted is None or not 0 < wanted <= len(self.origins):
@@ -45,7 +46,8 @@ class Shelf:
             Step(index, datetime(2026, 5, 1, tzinfo=UTC), each, () if each else ("the tag `assay.schema` is missing",))
             for index, each in enumerate(self.origins, 1)
         )
-        return Lineage(model, steps[wanted - 1], steps[wanted - 2] if wanted > 1 else None, steps, ())
+        reigns = tuple(Reign(alias, version, None, None, True) for alias, version in self.aliases.items())
+        return Lineage(model, steps[wanted - 1], steps[wanted - 2] if wanted > 1 else None, steps, reigns)
 
 
 @dataclass

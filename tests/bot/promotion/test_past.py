@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.gateway.records import Identity
 from bot.gateway.requesting import Deployment
-from bot.promotion.past import promotions
+from bot.promotion.past import of_request, promotions
 
 ME = Identity("assay[bot]", 5, 1)
 FIRST = Deployment(
@@ -31,3 +31,10 @@ def test_where_our_id_is_not_known_the_login_tells() -> None:
 def test_approvers_that_are_no_ids_are_nobody() -> None:
     (found,) = promotions([replace(FIRST, payload={"model": "m", "version": 3, "approvers": ["7", True, 8]})], "m", ME)
     assert found.approvers == frozenset({8})
+
+
+def test_what_came_of_a_request_is_told_by_its_number_and_its_whole_digest() -> None:
+    made = replace(FIRST, payload={"model": "m", "version": 3, "issue": 12, "digest": "d"})
+    assert of_request([SECOND, replace(made, id=9), made], "m", ME, 12, "d") == made
+    assert of_request([made], "m", ME, 13, "d") is of_request([made], "m", ME, 12, "e") is None
+    assert of_request([replace(made, creator_id=6)], "m", ME, 12, "d") is None

@@ -7,7 +7,8 @@ import pytest
 
 from bot.promotion import weighing
 from bot.promotion.asked import LABEL
-from bot.promotion.weighing import NoRequest, weigh
+from bot.promotion.deciding import NoRequest
+from bot.promotion.weighing import weigh
 from policy.approvals import State
 from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason

@@ -1,0 +1,137 @@
+"""Gives leave to move the alias of an environment: decides the request once more, with the environment's lock in hand.
+
+Whoever started the run is not asked and nothing that it was given is believed: what counts is what GitHub and the registry say
+now. Until there is leave nothing is written but the lock.
+"""
+
+from datetime import timedelta
+
+from bot import locks, perform
+from bot.around import Around
+from bot.gateway.locking import LockGateway
+from bot.gateway.problems import NotThere, Refused
+from bot.locks import ALL, Blocked, Lock, Seen
+from bot.promotion.deciding import NoRequest, Weighed, decided
+from policy.approvals import STATES
+from policy.authorization import Authorization
+from policy.problems import UserProblem
+from policy.result import fill
+
+LEASE = timedelta(minutes=30)
+"""How long an environment is kept for one promotion. A run that takes longer finds its lock gone, and is run again."""
+
+
+class NotAuthorized(UserProblem):
+    """There is no leave. Exit code 1."""
+
+    exit_code = 1
+
+
+def owner_of(run: int) -> str:
+    """What the lock of a run is owned by."""
+    return f"run {run}"
+
+
+def authorize(around: Around, number: int, run: int) -> Authorization:
+    """Leave for one run to do what a request asks for. The same run asking again is given it again, and keeps its lock.
+
+    Raises:
+        NotAuthorized: it is no request that is approved now, or somebody else holds the environment.
+        UserProblem: the policy or the version cannot be used.
+        OutsideProblem: GitHub or the registry does not answer.
+    """
+    found = _approved(around, number)
+    name = found.asked.environment
+    if not locks.is_name(name):
+        raise NotAuthorized("the environment's name can be no lock's", name, "Begin it with a letter")
+    lock, now, taken = _lock(around, found, run)
+    if taken:
+        # What was decided before the lock was held may have changed meanwhile.
+        try:
+            found = _approved(around, number)
+        except UserProblem:
+            _give_back(around, name, lock)
+            raise
+    decision = found.decision
+    approvers = {each.author for each in decision.counted if each.author is not None}
+    glass = decision.glass is not None
+    if decision.glass is not None and decision.glass.id:
+        approvers.add(decision.glass.id)
+    if found.promoted is not None:  # the leave of then, whose last steps are still to do
+        approvers |= {each for each in found.promoted.payload.get("approvers") or () if type(each) is int}
+        glass = glass or found.promoted.payload.get("glass") is True
+    return Authorization(
+        subject=decision.subject,
+        bind=found.bind,
+        digest=found.digest,
+        expected=found.lineage.at(name),
+        approvers=tuple(sorted(approvers)),
+        glass=glass,
+        lock=lock.token,
+        run=run,
+        at=now.now,
+    )
+
+
+def _approved(around: Around, number: int) -> Weighed:
+    """The request, where it may be promoted now, or was, and only what comes after is left to do."""
+    try:
+        found = decided(around, number)
+    except (NoRequest, NotThere) as problem:
+        raise NotAuthorized(problem.what, f"#{number}", problem.next) from None
+    if found is None:
+        raise NotAuthorized("this request is over", f"#{number}", "Ask for it again with `/promote`")
+    where, asked = found.issue.url, found.asked
+    if found.promoted is not None and found.lineage.at(asked.environment) == asked.version:
+        return found
+    if found.promoted is not None:
+        raise NotAuthorized("this was promoted, and something else runs there now", where, "Ask for it again with `/promote`")
+    if not found.decision.approved:
+        subject = found.decision.subject
+        values = {"model": subject.model, "version": subject.version, "environment": subject.environment}
+        raise NotAuthorized(fill(STATES[found.decision.state].sentence, dict(values)), where, "Its card says what is missing")
+    return found
+
+
+def _lock(around: Around, found: Weighed, run: int) -> tuple[Lock, Seen, bool]:
+    """The environment's lock for a run, when that was, and whether it was taken just now."""
+    gateway, asked = LockGateway.of(around.gateway), found.asked
+    because = f"promotes {asked.model} {asked.version} for #{found.issue.number}"
+    if found.decision.glass is None:
+        _freeze(gateway.lock(ALL), owner_of(run))
+    else:
+        because += ", by breaking glass"
+    seen = gateway.lock(asked.environment)
+    try:
+        lock, effect = locks.acquire(seen, owner_of(run), "assay", 0, because, LEASE)
+        perform.perform(gateway, [effect or locks.renew(seen, lock, LEASE)])
+    except Blocked as blocked:
+        raise _held(asked.environment, blocked.lock) from None
+    except Refused:
+        seen = gateway.lock(asked.environment)
+        raise _held(asked.environment, seen.holder) from None
+    return lock, seen, effect is not None
+
+
+def _freeze(seen: Seen, owner: str) -> None:
+    """Raises NotAuthorized where everything is locked. An emergency does not ask, and its lock says so."""
+    if (kept := locks.in_the_way({ALL: seen}, ALL, owner)) is not None:
+        raise _held(ALL, kept.holder)
+
+
+def _held(name: str, lock: Lock | None) -> NotAuthorized:
+    where = f"{locks.BRANCH}/{locks.path(name)}"
+    if lock is None:
+        return NotAuthorized(f"the lock of {name} cannot be had", where, "Run it again; if it stays so, look at that file")
+    until = f" until {lock.until}" if lock.until else ""
+    reason = f" ({lock.because})" if lock.because else ""
+    return NotAuthorized(f"{lock.owner} holds {name}{until}{reason}", where, "Run this again once it is free")
+
+
+def _give_back(around: Around, name: str, lock: Lock) -> None:
+    """Free what was taken for nothing, as long as it still is ours."""
+    gateway = LockGateway.of(around.gateway)
+    seen = gateway.lock(name)
+    if seen.holder is not None and (seen.holder.owner, seen.holder.token) == (lock.owner, lock.token):
+        freed = locks.release(seen, "assay", 0, "it is approved no more")
+        perform.perform(gateway, [freed] if freed else [])

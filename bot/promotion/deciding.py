@@ -1,0 +1,220 @@
+"""Decides a request: reads everything anew from GitHub and the registry, and writes nothing.
+
+Whoever opened the issue says what is asked for only where that was our own account; of the issue's text nothing else is believed.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import people, sticky
+from bot.around import Around
+from bot.commands import DECLARED
+from bot.gateway.records import IssueComment
+from bot.gateway.requesting import Commit, Deployment, Issue, RequestGateway
+from bot.promotion import asked as asking
+from bot.promotion import noted, past
+from bot.promotion.asked import Asked
+from bot.promotion.involved import involved
+from bot.promotion.votes import votes
+from bot.sticky import Marker
+from policy import digests, document
+from policy.approvals import Decision, Promotion, Request, decide
+from policy.digests import Bind, Subject
+from policy.document import FILE_NAME, Policy
+from policy.environments import Environment, leaves
+from policy.lineage import Lineage
+from policy.origin import Origin
+from policy.problems import UserProblem
+from policy.reminders import Reminder, due
+from policy.result import Status
+from policy.roles import Standing
+from policy.rulings import Evidence
+from policy.votes import Involved, People, Vote
+
+KIND = "approval"
+"""What the card is among the comments of ours."""
+
+
+class NoRequest(UserProblem):
+    """An issue that is no request of ours."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A request, what it came to, and what was read for that.
+
+    `promoted` is the deployment that came of exactly this already, if one did.
+    """
+
+    asked: Asked
+    decision: Decision
+    issue: Issue
+    request: Request
+    bind: Bind
+    comments: Sequence[IssueComment]
+    lineage: Lineage
+    reminders: Sequence[Reminder]
+    promoted: Deployment | None
+
+    @property
+    def digest(self) -> str:
+        """Of everything that is approved, whole."""
+        return digests.digest(self.decision.subject, self.bind)
+
+
+def requested(gateway: RequestGateway, number: int) -> tuple[Issue, Asked]:
+    """An issue and what it asks for, open or closed. Raises NoRequest where it holds no request of ours."""
+    issue = gateway.issue(number)
+    found = asking.read(issue.body) if gateway.identity().wrote(issue) else None
+    if found is None:
+        raise NoRequest("this issue is no request for a promotion", f"#{number}", "Say `/promote` to make one")
+    return issue, found
+
+
+def decided(around: Around, number: int) -> Weighed | None:
+    """Decide the request that an issue holds; None where it is closed.
+
+    Raises:
+        NoRequest: the issue holds none of ours.
+        UserProblem: the policy or the version cannot be used.
+        OutsideProblem: GitHub or the registry does not answer.
+    """
+    return _Deciding(around, number).run()
+
+
+class _Deciding:
+    """One request in hand."""
+
+    def __init__(self, around: Around, number: int) -> None:
+        self.around, self.number = around, number
+        self.gateway = RequestGateway.of(around.gateway)
+
+    def run(self) -> Weighed | None:
+        """Read and decide."""
+        issue, found = requested(self.gateway, self.number)
+        if issue.state != "open":
+            return None
+        comments = self.gateway.comments(self.number)
+        policy, policy_digest = self._policy()
+        lineage = self._lineage(found)
+        origin = lineage.step.origin
+        if origin is None:
+            raise UserProblem(lineage.step.faults[0], f"{found.model}@{found.version}", "Register it with `assay register`")
+        deployments, now = self.gateway.deployments(), self.around.clock()
+        promotions = past.promotions(deployments, found.model, self.gateway.identity())
+        parts, changed = self._parts(found, lineage, origin, promotions)
+        subject = _subject(self.around.repository.id, found, origin, policy_digest, issue)
+        said = votes(comments, DECLARED, self.around.prefix)
+        environment = policy.environments.get(found.environment)
+        request = Request(
+            subject=subject,
+            opened=datetime.fromisoformat(issue.created_at),
+            earlier=[each for each in self._earlier(comments) if each != subject],
+            votes=said,
+        )
+        decision = decide(
+            request,
+            policy.environments,
+            policy.roles,
+            Evidence(verdict=Status(origin.verdict), changed=changed, files=len(changed) if changed is not None else None),
+            self._people(said, environment, policy, [*parts, Involved("requester", found.by_id, found.by)]),
+            promotions,
+            now,
+        )
+        bind: Bind = environment.bind if environment else "commit"
+        return Weighed(
+            asked=found,
+            decision=decision,
+            issue=issue,
+            request=request,
+            bind=bind,
+            comments=comments,
+            lineage=lineage,
+            reminders=due(environment, policy.roles, decision, request.opened, now) if environment else [],
+            promoted=past.of_request(
+                deployments, found.model, self.gateway.identity(), issue.number, digests.digest(subject, bind)
+            ),
+        )
+
+    def _policy(self) -> tuple[Policy, str]:
+        """The policy of the default branch as it is now. Missing is red."""
+        raw = self.gateway.file(FILE_NAME, self.around.repository.default_branch)
+        if raw is None:
+            raise UserProblem("there is no policy", FILE_NAME, "Write one; `assay init` proposes it")
+        text = raw.decode("utf-8", "replace")
+        return document.read(text), document.digest(text)
+
+    def _lineage(self, found: Asked) -> Lineage:
+        if self.around.registry is None:
+            raise UserProblem("no registry is named", "MLFLOW_TRACKING_URI", "Set it where the bot runs")
+        return self.around.registry.lineage(f"{found.model}@{found.version}")
+
+    def _parts(
+        self, found: Asked, lineage: Lineage, origin: Origin, promotions: Sequence[Promotion]
+    ) -> tuple[list[Involved], list[str] | None]:
+        """Who had a part in it since the last promotion there, and the files that changed since; None where GitHub lists not all.
+
+        Where nothing was promoted there yet, everybody behind every version so far, so that a small commit on top hides nobody.
+        """
+        there = [each.version for each in promotions if each.environment == found.environment]
+        before = next((each for each in lineage.steps if there and str(each.version) == there[-1]), None)
+        first = lineage.steps[0].origin
+        if before is not None and before.origin is not None:
+            commits, changed = self.gateway.commits_between(before.origin.code_sha, origin.code_sha)
+            return involved(commits), changed
+        if there or first is None:
+            raise UserProblem("what was promoted there before is not known any more", found.environment, "Look into the registry")
+        commits = list(self._first(first))
+        if first.code_sha != origin.code_sha:
+            commits += self.gateway.commits_between(first.code_sha, origin.code_sha)[0]
+        return involved(commits), None
+
+    def _first(self, origin: Origin) -> list[Commit]:
+        """The commits of the pull request that a version came with, and the merge itself."""
+        own = self.gateway.commits_of_pull(origin.pull_request) if origin.pull_request is not None else []
+        return [*own, self.gateway.commit_people(origin.code_sha)]
+
+    def _people(self, said: Sequence[Vote], environment: Environment | None, policy: Policy, parts: Sequence[Involved]) -> People:
+        """Who those that said something are now."""
+        roles = {rule.role or "" for _, rule in leaves(environment.approved_if)} if environment else set()
+        if environment is not None and environment.break_glass is not None:
+            roles.add(environment.break_glass.role)
+        standings: dict[int, Standing] = {}
+        unknown: set[int] = set()
+        for id, login in {each.author: each.login for each in said if each.author is not None}.items():
+            try:
+                standings[id] = people.standing(self.gateway, id, login, roles, policy.roles)
+            except people.Unknown:
+                unknown.add(id)
+        # Who merged and who reviewed is not read, so where the policy asks for it nobody can tell who had a part.
+        untold = environment is not None and {"merger", "reviewer"} & set(environment.forbid)
+        return People(standings, None if untold else parts, frozenset(unknown))
+
+    def _earlier(self, comments: Sequence[IssueComment]) -> list[Subject]:
+        """The forms that the card notes, the newest first."""
+        where = Marker(self.around.repository.id, self.number, KIND, "0" * 16, "")
+        cards = sticky.ours(comments, self.gateway.identity(), where)
+        return [each for comment, _ in cards[:1] for each in noted.read(comment.body)]
+
+
+def _subject(repository: int, found: Asked, origin: Origin, policy: str, issue: Issue) -> Subject:
+    """What an approval is for. The report is drawn from the facts and from nothing else, so their digest is its own."""
+    return Subject(
+        repository=repository,
+        model=found.model,
+        version=str(found.version),
+        environment=found.environment,
+        commit=origin.code_sha,
+        tree=origin.code_tree,
+        lock=origin.lock_digest,
+        data=dict(origin.data),
+        artifact=origin.model_digest,
+        params=origin.params_digest,
+        facts=origin.facts_digest,
+        report=origin.facts_digest,
+        policy=policy,
+        request=issue.number,
+        body=f"sha256:{hashlib.sha256(issue.body.encode()).hexdigest()}",
+    )

@@ -42,6 +42,7 @@ VERBS = {
     "register": Verb("assay.verbs.register", "Register the model of a merged commit, with what it was made of."),
     "lineage": Verb("assay.verbs.lineage", "Say what a registered version was made of, and what it replaced."),
     "authorize": Verb("assay.verbs.authorize", "Give leave to move an alias, where a request is approved now."),
+    "record": Verb("assay.verbs.record", "Record what came of a promotion: deployment, comment, the request closed."),
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
     "audit": Verb("assay.verbs.audit", "Verify the ledger of decisions, list it, or export it."),

@@ -1,6 +1,7 @@
 """What may be written to GitHub: records that a pure decider asks for and `bot.perform` carries out."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.gateway.records import CheckRun, Closing
 from policy.reasons import Reason
@@ -139,6 +140,31 @@ class CloseIssue:
 
 
 @dataclass(frozen=True)
+class OpenIssue:
+    """Open an issue with one label. Its text tells it from others: one with the same is not opened twice."""
+
+    title: str
+    body: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """Record that a commit was deployed, and that it went well; `there` is the deployment, where it is recorded already.
+
+    `log_url` leads to what was done, `url` to what runs.
+    """
+
+    sha: str
+    environment: str
+    description: str
+    payload: dict[str, Any] = field(hash=False)
+    log_url: str = ""
+    url: str = ""
+    there: int | None = None
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to tell whoever gave a command: a sentence, `detail` after it; `done` is False where it was refused."""
 
@@ -175,6 +201,8 @@ Effect = (
     | Weigh
     | Assign
     | CloseIssue
+    | OpenIssue
+    | Deploy
     | Judge
     | Reply
 )

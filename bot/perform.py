@@ -12,9 +12,11 @@ from bot.effects import (
     CreateCheck,
     CreateComment,
     DeleteComment,
+    Deploy,
     Dispatch,
     Effect,
     MoveLock,
+    OpenIssue,
     RemoveLabel,
     RequestReviewers,
     UpdateCheck,
@@ -22,7 +24,6 @@ from bot.effects import (
 )
 from bot.gateway import Forbidden, Gateway, NotThere
 from bot.gateway.commanding import CommandGateway
-from bot.gateway.locking import LockGateway
 from bot.gateway.records import CheckRun, State
 from bot.gateway.requesting import RequestGateway
 
@@ -119,12 +120,23 @@ def _command(gateway: CommandGateway, effect: Effect) -> None:
             gateway.add_label(number, label)
         case RemoveLabel(number, label):
             gateway.remove_label(number, label)
+        case _:
+            _request(RequestGateway.of(gateway), effect)
+
+
+def _request(gateway: RequestGateway, effect: Effect) -> None:
+    """What requests for promotions ask for."""
+    match effect:
         case Assign(number, users):
-            RequestGateway.of(gateway).assign(number, users)
+            gateway.assign(number, users)
         case CloseIssue(number, reason):
-            RequestGateway.of(gateway).close_issue(number, reason)
+            gateway.close_issue(number, reason)
+        case OpenIssue():
+            _open(gateway, effect)
+        case Deploy():
+            _deploy(gateway, effect)
         case MoveLock(name, record, parent):
-            locks.write(LockGateway.of(gateway), name, record, parent)
+            locks.write(gateway, name, record, parent)
         case _:
             raise AssertionError(f"{type(effect).__name__} is for whoever called the decider")
 
@@ -136,3 +148,19 @@ def _dispatch(gateway: CommandGateway, effect: Dispatch) -> None:
         if any(effect.request in run.title.split() for run in runs):
             return
     gateway.dispatch(effect.workflow, effect.ref, effect.inputs)
+
+
+def _open(gateway: RequestGateway, effect: OpenIssue) -> None:
+    """Open an issue, where none of ours with this text was ever opened."""
+    me = gateway.identity().login
+    if not any(each.body == effect.body and each.author_login == me for each in gateway.issues(effect.label, "all")):
+        gateway.open_issue(effect.title, effect.body, [effect.label])
+
+
+def _deploy(gateway: RequestGateway, effect: Deploy) -> None:
+    """Record a deployment, and that it went well where nobody said so yet."""
+    there = effect.there
+    if there is None:
+        there = gateway.create_deployment(effect.sha, effect.environment, effect.description, effect.payload).id
+    if gateway.deployment_state(there) != "success":
+        gateway.set_deployment_state(there, "success", effect.description, effect.log_url, effect.url)

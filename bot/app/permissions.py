@@ -39,7 +39,7 @@ PERMISSIONS = (
         "write",
         "the policy wants pictures, or `/lock` or `--commit` is used: they write to branches",
     ),
-    Permission("deployments", "read", "see what was promoted before"),
+    Permission("deployments", "write", "record what was promoted, and see what was promoted before"),
     Permission("issues", "write", "read commands in comments on issues and answer them; open requests for promotions"),
     Permission("members", "read", "see who is in the teams that the policy gives a role"),
     Permission("merge_queues", "read", "hear of groups in a merge queue, which wait for the verdict", everywhere=False),

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from bot import dispatching
 from bot.around import Around
 from bot.gateway import Gateway, address
-from bot.promotion import authorizing
+from bot.promotion import authorizing, recording
 from bot.promotion.authorizing import NotAuthorized
+from bot.promotion.recording import Recorded
 from bot.registered import Registered
-from policy.authorization import Authorization
+from policy.authorization import Authorization, Outcome
 from policy.problems import UserProblem
 
 
@@ -16,6 +17,14 @@ def authorize(environ: Mapping[str, str], number: int, registry: Registered | No
     """See `bot.promotion.authorizing`. Raises UserProblem where the environment is none of a runner's, too."""
     around, run = _around(environ, registry)
     return authorizing.authorize(around, number, run)
+
+
+def record(
+    environ: Mapping[str, str], number: int, registry: Registered | None, leave: Authorization, outcome: Outcome | None
+) -> Recorded:
+    """See `bot.promotion.recording`. Raises UserProblem where the environment is none of a runner's, too."""
+    around, run = _around(environ, registry)
+    return recording.record(around, number, run, leave, outcome)
 
 
 def _around(environ: Mapping[str, str], registry: Registered | None) -> tuple[Around, int]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot import perform
-from bot.effects import CreateCheck, CreateComment, DeleteComment, UpdateCheck, UpdateComment
+from bot.effects import CreateCheck, CreateComment, DeleteComment, Deploy, OpenIssue, UpdateCheck, UpdateComment
 from bot.gateway import Forbidden
 from bot.gateway.records import CheckRun
+from bot.gateway.requesting import RequestGateway
 from tests.bot.gateway.scene import REPOSITORY, Scene
 
 
@@ -51,3 +52,23 @@ def test_a_token_that_may_write_neither_is_told_about_checks(here: Scene) -> Non
     with pytest.raises(Forbidden, match="check-runs") as caught:
         perform.perform_checks(gateway, [CreateCheck(run(here))], [run(here)])
     assert "checks: write" in caught.value.next
+
+
+def test_an_issue_with_the_same_text_is_opened_once_whether_or_not_it_was_closed(here: Scene) -> None:
+    effect, gateway = OpenIssue("Review it", "this one", "assay: review"), RequestGateway.of(here.gateway)
+    perform.perform(gateway, [effect])
+    (made,) = gateway.issues("assay: review")
+    gateway.close_issue(made.number, "completed")
+    perform.perform(gateway, [effect])
+    assert [each.number for each in gateway.issues("assay: review", "all")] == [made.number]
+
+
+def test_a_deployment_went_well_once(here: Scene) -> None:
+    gateway = RequestGateway.of(here.gateway)
+    effect = Deploy(here.base, "staging", "flight-delay version 3", {"version": 3}, "https://github.example/run")
+    perform.perform(gateway, [effect])
+    (made,) = gateway.deployments()
+    perform.perform(gateway, [replace(effect, there=made.id)])
+    assert [each.id for each in gateway.deployments()] == [made.id]
+    statuses = here.github.repository(REPOSITORY).deployments[made.id].statuses
+    assert [(each["state"], each["log_url"]) for each in statuses] == [("success", "https://github.example/run")]

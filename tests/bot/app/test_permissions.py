@@ -24,7 +24,7 @@ def test_ap_06_least_is_asked_for() -> None:
         "actions": "write",
         "checks": "write",
         "contents": "read",
-        "deployments": "read",
+        "deployments": "write",
         "issues": "write",
         "members": "read",
         "merge_queues": "read",

@@ -5,6 +5,7 @@ import pytest
 from bot.gateway.allowance import Allowance
 from bot.homes import step
 from bot.promotion.authorizing import NotAuthorized
+from bot.promotion.recording import NotRecorded
 from policy.problems import UserProblem
 from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.promotion.court import Court
@@ -47,3 +48,14 @@ def test_a_job_of_anything_but_the_default_branch_is_refused(there: Court, ref: 
 def test_without_the_number_of_a_run_there_is_none_to_give_leave_to(there: Court, run: str) -> None:
     with pytest.raises(UserProblem, match="no run of Actions"):
         step.authorize(environ(there, GITHUB_RUN_ID=run), 1, there.shelf)
+
+
+def test_what_came_of_it_is_recorded_by_the_same_run(there: Court, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Allowance, "turn", lambda *given: None)
+    number = there.ask()
+    there.approve(number, "carol")
+    leave = step.authorize(environ(there), number, there.shelf)
+    there.shelf.aliases["staging"] = leave.version
+    with pytest.raises(NotRecorded):
+        step.record(environ(there, GITHUB_RUN_ID="9"), number, there.shelf, leave, None)
+    assert step.record(environ(there), number, there.shelf, leave, None).state == "promoted"

@@ -42,3 +42,5 @@ CHECK = "assay-check.yml"
 """The workflow that checks every pull request."""
 RUN = WORKFLOW
 """The workflow that commands start."""
+PROMOTE = "assay-promote.yml"
+"""The workflow that moves an alias once a request is approved."""

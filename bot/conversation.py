@@ -11,7 +11,7 @@ from bot import judging, people, perform, said
 from bot.around import Around
 from bot.commands import COMMANDS, DECLARED, asked
 from bot.commands.command import Command, Request
-from bot.effects import AskFor, Dispatch, Effect, Judge, Reply, Weigh, refused
+from bot.effects import AskFor, Dispatch, Effect, Judge, Reply, StartAgain, Weigh, refused
 from bot.gateway.commanding import Content
 from bot.gateway.problems import NotThere, Refused
 from bot.gateway.records import IssueComment, PullRequest
@@ -182,6 +182,8 @@ class _Conversation:
                     judging.judge(self.around, effect.number)
                 elif isinstance(effect, AskFor):
                     return _Planned(planned.line, [asking.ask(self.around, effect)])
+                elif isinstance(effect, StartAgain):
+                    asking.start_again(self.around, effect)
                 elif isinstance(effect, Weigh):
                     return _Planned(planned.line, [asking.vote(self.around, effect.number, self.asking.comment)])
                 elif not isinstance(effect, Reply):

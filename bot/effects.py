@@ -117,6 +117,14 @@ class AskFor:
 
 
 @dataclass(frozen=True)
+class StartAgain:
+    """Weigh a request again, and start what moves its alias once more where the last run failed; `key` names the asking."""
+
+    number: int
+    key: str
+
+
+@dataclass(frozen=True)
 class Weigh:
     """Weigh a request for a promotion again and write its card. What becomes of the asking comment is the reply."""
 
@@ -198,6 +206,7 @@ Effect = (
     | RemoveLabel
     | MoveLock
     | AskFor
+    | StartAgain
     | Weigh
     | Assign
     | CloseIssue

@@ -31,14 +31,16 @@ _MARKS = {Ruled.APPROVED: "✓", Ruled.PENDING: "…", Ruled.SKIPPED: "-", Ruled
 _MOST_VOID = 30
 
 
-def card(decision: Decision, issue: str = "") -> Markdown:
+def card(decision: Decision, issue: str = "", then: Markdown = EMPTY) -> Markdown:
     """The card: how it stands, what to say, the rules, the conditions beside them, and the votes.
 
-    `issue` is the address of the issue, so that votes link to their comments.
+    `issue` is the address of the issue, so that votes link to their comments; `then` says what becomes of an approval.
     """
     parts = [put("### {} {}", ICONS[_overall(decision)], _capital(_said(STATES[decision.state], _about(decision))))]
     if decision.unreviewed or decision.glass:
         parts.append(_emergency(decision))
+    if then:
+        parts.append(then)
     if decision.state not in _OVER:
         parts.append(Markdown("To approve exactly this, say in a comment:"))
         parts.append(fence(answer(decision)))
@@ -50,6 +52,24 @@ def card(decision: Decision, issue: str = "") -> Markdown:
     if decision.void:
         parts.append(_void(decision, issue))
     return join(parts, "\n\n")
+
+
+def started(decision: Decision, workflow: str, where: str, key: str) -> Markdown:
+    """That the workflow was started for an approval, and what to do where it ends without a record."""
+    subject = decision.subject
+    again = code(f"/promote {subject.model}@{subject.version} to {subject.environment}")
+    pattern = "{} moves the alias in the run that is called {}. Where it ended and no record stands below, re-run it or say {}."
+    return put(pattern, link(workflow, where), code(key), again)
+
+
+def no_workflow(workflow: str) -> Markdown:
+    """That there is nothing to start."""
+    return put("The default branch has no {}, so the alias stays where it is. Once it is there, it is started.", code(workflow))
+
+
+def not_started(workflow: str, why: str) -> Markdown:
+    """That it could not be started."""
+    return put("{} could not be started, so the alias stays where it is: {}", code(workflow), text(why))
 
 
 def reminder(found: Reminder) -> Markdown:

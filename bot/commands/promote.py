@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.commands.command import Request
-from bot.effects import AskFor, Effect, refused, told
+from bot.effects import AskFor, Effect, StartAgain, refused, told
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Positional
@@ -72,7 +72,8 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
     version = present.found.step.version
     same = [each for each in present.requests if (each[1].model, each[1].environment) == (name, environment)]
     if standing := [number for number, each in same if each.version == version and each.key != request.key]:
-        return [told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(standing[0]))), model=name, version=version)]
+        stands = told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(standing[0]))), model=name, version=version)
+        return [StartAgain(standing[0], request.key), stands]
     wanted = Asked(name, version, environment, request.actor.login, request.actor.id, request.number, request.key)
     instead = tuple(number for number, each in same if each.version != version)
     return [

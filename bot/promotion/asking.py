@@ -2,9 +2,9 @@
 
 from bot import perform
 from bot.around import Around
-from bot.effects import AskFor, CloseIssue, CreateComment, Reply, refused, told
+from bot.effects import AskFor, CloseIssue, CreateComment, Reply, StartAgain, refused, told
 from bot.gateway.requesting import RequestGateway
-from bot.promotion import weighing
+from bot.promotion import starting, weighing
 from bot.promotion.asked import LABEL
 from bot.promotion.deciding import NoRequest, Weighed
 from policy.problems import UserProblem
@@ -24,6 +24,16 @@ def ask(around: Around, effect: AskFor) -> Reply:
         perform.perform(gateway, [CreateComment(number, f"#{made.number} asks for a newer version instead."), _over(number)])
     weighing.weigh(around, made.number)
     return told(Reason.REQUEST_OPENED, put("See #{}.", Markdown(str(made.number))), title=effect.title)
+
+
+def start_again(around: Around, effect: StartAgain) -> None:
+    """Weigh a request that stands already, and where its last run failed start another. What cannot be weighed stays as it is."""
+    try:
+        found = weighing.weigh(around, effect.number)
+        if found is not None:
+            starting.again(around, found, effect.key)
+    except UserProblem:
+        return
 
 
 def vote(around: Around, number: int, comment: int | None) -> Reply:

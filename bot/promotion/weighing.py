@@ -12,20 +12,23 @@ from bot.checks import digest
 from bot.effects import Assign, CloseIssue, Effect
 from bot.gateway.records import Identity
 from bot.gateway.requesting import RequestGateway
-from bot.promotion import noted
+from bot.promotion import noted, starting
 from bot.promotion.deciding import KIND, NoRequest, Weighed, decided
 from bot.sticky import Marker
 from policy.approvals import State
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from reports import approval
+from reports.markdown import Markdown
 
 _EARLIER = 5
 """Earlier forms of a request that the card remembers."""
 
 
 def weigh(around: Around, number: int) -> Weighed | None:
-    """Decide the request that an issue holds, and write its card; None where it is closed.
+    """Decide the request that an issue holds, start what moves the alias where it is approved, and write its card.
+
+    None where the issue is closed.
 
     Raises:
         NoRequest: the issue holds none of ours.
@@ -35,7 +38,8 @@ def weigh(around: Around, number: int) -> Weighed | None:
     found = decided(around, number)
     if found is not None:
         gateway = RequestGateway.of(around.gateway)
-        perform.perform(gateway, [*_effects(around, gateway.identity(), found), *_reminding(around, gateway.identity(), found)])
+        then, me = starting.start(around, found), gateway.identity()
+        perform.perform(gateway, [*_effects(around, me, found, then), *_reminding(around, me, found)])
     return found
 
 
@@ -50,10 +54,10 @@ def refresh(around: Around, number: int) -> Reason:
     return Reason.REFRESHED
 
 
-def _effects(around: Around, me: Identity, found: Weighed) -> list[Effect]:
+def _effects(around: Around, me: Identity, found: Weighed, then: Markdown) -> list[Effect]:
     """The card, those who can still approve as assignees, and an end to what is over."""
     number, decision = found.issue.number, found.decision
-    drawn = approval.card(decision, found.issue.url).source
+    drawn = approval.card(decision, found.issue.url, then).source
     hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1])
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     effects = sticky.decide(found.comments, me, marker, lambda: f"{marker}\n{drawn}\n\n{hidden}")

@@ -6,7 +6,7 @@ from policy.approvals import Promotion
 from policy.digests import code
 from policy.reminders import Reminder
 from policy.votes import Involved
-from reports.approval import answer, card, lines, reminder
+from reports.approval import answer, card, lines, no_workflow, not_started, reminder, started
 from tests.policy.situations import CODE, DAY, NOW, decided, policy, vote
 from tests.policy.test_digests import SUBJECT
 
@@ -99,3 +99,11 @@ def test_a_reminder_mentions_those_whom_the_policy_names_and_nobody_else() -> No
     found = Reminder("missing", ("carol", "@acme/ml-leads", "x](y) @all", "a\n@b"), NOW)
     assert reminder(found).source.startswith("@carol, @acme/ml-leads: this request waits")
     assert reminder(Reminder("lead", (), NOW)).source.startswith("nobody: ")
+
+
+def test_a_card_says_what_becomes_of_an_approval() -> None:
+    decision = decided(vote(1), vote(3))
+    then = started(decision, "assay-promote.yml", "https://github.example/acme/flights/actions", "7-7f3a9c2e51d0")
+    assert "`7-7f3a9c2e51d0`" in card(decision, ISSUE, then).source and "/promote flight-delay@12 to production" in then.source
+    assert "has no `assay-promote.yml`" in card(decision, ISSUE, no_workflow("assay-promote.yml")).source
+    assert "`@acme/all`" in not_started("assay-promote.yml", "@acme/all said no").source

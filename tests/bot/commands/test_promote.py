@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.promote import Arguments, Present, decide
-from bot.effects import AskFor
+from bot.effects import AskFor, StartAgain
 from bot.grammar.kinds import Model
 from bot.promotion.asked import Asked, read
 from policy import document
@@ -36,7 +36,8 @@ def test_a_newer_version_takes_the_place_of_an_older_one_of_the_same_environment
 
 def test_what_is_asked_for_already_is_not_asked_for_again() -> None:
     effects = decide(ASKS, WANTED, Present(FOUND, [(11, replace(OTHER, version=2))]))
-    assert len(effects) == 1 and reply(effects).result.reason is Reason.REQUEST_STANDS and "#11" in reply(effects).detail.source
+    assert effects[0] == StartAgain(11, ASKS.key)
+    assert len(effects) == 2 and reply(effects).result.reason is Reason.REQUEST_STANDS and "#11" in reply(effects).detail.source
 
 
 def test_the_same_asking_handled_once_more_asks_for_the_same() -> None:

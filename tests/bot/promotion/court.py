@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from bot.around import PROMOTE
 from bot.gateway.requesting import RequestGateway
 from bot.promotion.asked import LABEL
 from policy.lineage import Lineage, Reign, Step, named
@@ -26,6 +27,15 @@ environments:
     approved_if: [{role: ml-lead}, {role: model-risk}]
     expires: 7 days
     break_glass: {role: model-risk}
+"""
+WORKFLOW = """\
+name: assay-promote
+run-name: "assay promote #${{ inputs.issue }} ${{ inputs.request }}"
+on:
+  workflow_dispatch:
+    inputs:
+      issue: {required: true, type: number}
+      request: {required: true, type: string}
 """
 
 
@@ -110,6 +120,7 @@ def court(here: Scene, policy: str = POLICY) -> Court:
     for login in ("carol", "dan", "alice", "bob"):
         here.github.role(REPOSITORY, login, "write")
     here.github.user("mona")
+    here.github.commit(REPOSITORY, {f".github/workflows/{PROMOTE}": WORKFLOW})
     shas = [here.github.commit(REPOSITORY, {"README.md": f"version {number}"}, author="mona") for number in (1, 2, 3)]
     origins = [SOME.model_copy(update={"code_sha": sha, "pull_request": None}) for sha in shas]
     shelf = Shelf(list(origins))

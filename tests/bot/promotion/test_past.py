@@ -37,4 +37,4 @@ def test_what_came_of_a_request_is_told_by_its_number_and_its_whole_digest() -> 
     made = replace(FIRST, payload={"model": "m", "version": 3, "issue": 12, "digest": "d"})
     assert of_request([SECOND, replace(made, id=9), made], "m", ME, 12, "d") == made
     assert of_request([made], "m", ME, 13, "d") is of_request([made], "m", ME, 12, "e") is None
-    assert of_request([replace(made, creator_id=6)], "m", ME, 12, "d") is None
+    assert of_request([replace(made, author_id=6)], "m", ME, 12, "d") is None

@@ -1,10 +1,13 @@
 """The runs that commands start: shown while they go on, and told when they end."""
 
+from collections.abc import Mapping
+from urllib.parse import quote
+
 from bot import checks, judging, perform, said
 from bot.around import CHECK, RUN, Around
 from bot.effects import Dispatch
 from bot.events import of_run
-from bot.gateway.records import CheckRun, WorkflowRun
+from bot.gateway.records import CheckRun, IssueComment, WorkflowRun
 from bot.publish import Outcome
 from bot.sticky import Marker, ours
 from policy.facts.record import Command
@@ -13,6 +16,8 @@ from policy.reasons import Reason
 from policy.result import Status
 from reports.markdown import Markdown, code, link, put, text
 from reports.section import ICONS
+
+_UNDER_WAY = "{} is under way."
 
 
 def began(around: Around, run: WorkflowRun) -> Reason:
@@ -23,7 +28,7 @@ def began(around: Around, run: WorkflowRun) -> Reason:
     command, about, key = told
     if command != "check":
         _show(around, checks.under_way(about), begins=True)
-    _note(around, about.number, key, put("{} is under way.", link(command, run.url)))
+    _note(around, about.number, key, put(_UNDER_WAY, link(command, run.url)))
     return Reason.RUN_STARTED
 
 
@@ -40,6 +45,34 @@ def ended(around: Around, run: WorkflowRun) -> Reason:
     if command == "train":
         _check_commit(around, about, run)
     return Reason.PUBLISHED
+
+
+def lately(around: Around, since: str) -> dict[int, list[WorkflowRun]]:
+    """The newest hundred runs of commands that were made since a moment in ISO 8601, by pull request. One request."""
+    found: dict[int, list[WorkflowRun]] = {}
+    for run in around.gateway.workflow_runs(RUN, "workflow_dispatch", f"&created={quote(f'>={since}')}"):
+        if (told := _asked(around, run)) is not None:
+            found.setdefault(told[1].number, []).append(run)
+    return found
+
+
+def tell(around: Around, number: int, since: str) -> int:
+    """Tell what was missed of the runs of a pull request: those that began or ended while nobody listened; how many."""
+    runs = lately(around, since).get(number, [])
+    known = {each.key: each.text for each in _answers(around, number)[1]} if runs else {}
+    untold = [run for run in runs if _untold(around, run, known)]
+    for run in untold:
+        (ended if run.status == "completed" else began)(around, run)
+    return len(untold)
+
+
+def _untold(around: Around, run: WorkflowRun, known: Mapping[int, str]) -> bool:
+    told = _asked(around, run)
+    text = known.get(int(told[2].partition("-")[0])) if told is not None else None
+    if told is None or text is None:
+        return False
+    line = said.line_of(text, told[2])
+    return line is None or (run.status == "completed" and _UNDER_WAY.format("") in line)
 
 
 def _check_commit(around: Around, about: checks.About, run: WorkflowRun) -> None:
@@ -85,12 +118,20 @@ def _came_of(command: Command, run: WorkflowRun, outcome: Outcome) -> Markdown:
 
 def _note(around: Around, number: int, key: str, line: Markdown) -> None:
     """Put a line under the answer to who asked; nothing where that answer is gone."""
-    comments = around.gateway.comments(number)
-    where = Marker(around.repository.id, number, said.KIND, "0" * 16, "")
-    present = ours(comments, around.gateway.identity(), where)
-    known = said.sections(present[0][0].body) if present else []
+    comments, known = _answers(around, number)
     asking = int(key.partition("-")[0])
     for section in known:
         if section.key == asking:
             fresh = said.Section(section.key, section.actor, section.at, said.noted(section.text, key, line))
-            perform.perform(around.gateway, said.effects(comments, around.gateway.identity(), where, fresh))
+            perform.perform(around.gateway, said.effects(comments, around.gateway.identity(), _where(around, number), fresh))
+
+
+def _answers(around: Around, number: int) -> tuple[list[IssueComment], list[said.Section]]:
+    """The comments of a pull request, and what we answered there."""
+    comments = around.gateway.comments(number)
+    present = ours(comments, around.gateway.identity(), _where(around, number))
+    return comments, said.sections(present[0][0].body) if present else []
+
+
+def _where(around: Around, number: int) -> Marker:
+    return Marker(around.repository.id, number, said.KIND, "0" * 16, "")

@@ -152,8 +152,8 @@ def _dispatch(gateway: CommandGateway, effect: Dispatch) -> None:
 
 def _open(gateway: RequestGateway, effect: OpenIssue) -> None:
     """Open an issue, where none of ours with this text was ever opened."""
-    me = gateway.identity().login
-    if not any(each.body == effect.body and each.author_login == me for each in gateway.issues(effect.label, "all")):
+    me = gateway.identity()
+    if not any(each.body == effect.body and me.wrote(each) for each in gateway.issues(effect.label, "all")):
         gateway.open_issue(effect.title, effect.body, [effect.label])
 
 

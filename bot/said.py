@@ -83,11 +83,19 @@ def effects(
 def noted(text: str, key: str, line: Markdown) -> str:
     """A section's text with a line about the run that an asking started, in the place of what stood there about it."""
     # At the end of its line: a line that begins with a comment is HTML to its end, and no Markdown.
-    mark = f"<!-- assay:run {key} -->"
-    kept = [each for each in text.split("\n") if not each.endswith(mark)]
+    kept = [each for each in text.split("\n") if not each.endswith(_mark(key))]
     while kept and not kept[-1]:
         kept.pop()
-    return "\n".join([*kept, "", f"{line.source} {mark}"])
+    return "\n".join([*kept, "", f"{line.source} {_mark(key)}"])
+
+
+def _mark(key: str) -> str:
+    return f"<!-- assay:run {key} -->"
+
+
+def line_of(text: str, key: str) -> str | None:
+    """What a section's text says of the run of a key; None where it says nothing."""
+    return next((each for each in text.split("\n") if each.endswith(_mark(key))), None)
 
 
 def heard(known: Sequence[Section], new: Section) -> list[Section]:

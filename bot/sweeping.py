@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot import conversation, judging, locking
+from bot import conversation, experiments, judging, locking
 from bot.around import Around
 from bot.commands import DECLARED
 from bot.conversation import Asking
@@ -30,6 +30,8 @@ UNANSWERED = "unanswered"
 """The action of a delivery that takes up a comment which a sweep found."""
 SWEPT = "swept"
 """The action of a delivery that has a pull request judged which a sweep came by."""
+TELL = "untold"
+"""The action of a delivery that has the runs of a pull request told which a sweep came by."""
 
 
 class Hands(Protocol):
@@ -40,6 +42,9 @@ class Hands(Protocol):
 
     def judge(self, number: int) -> object:
         """An open pull request. Raises UserProblem for one that cannot be judged."""
+
+    def tell(self, number: int) -> object:
+        """An open pull request with runs that were started lately."""
 
     def weigh(self, number: int) -> object:
         """An open request for a promotion."""
@@ -56,6 +61,9 @@ class _Own:
 
     def judge(self, number: int) -> object:
         return judging.judge(self.around, number)
+
+    def tell(self, number: int) -> object:
+        return tell(self.around, number)
 
     def weigh(self, number: int) -> object:
         return weighing.refresh(self.around, number)
@@ -74,9 +82,12 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
     locking.release_forgotten(around)
     failed = []
     found = around.gateway.open_pulls()
+    running = experiments.lately(around, _since(around)) if found else {}
     for pull in found:
         try:
             hands.judge(pull.number)
+            if pull.number in running:
+                hands.tell(pull.number)
         except UserProblem as problem:  # one that cannot be judged keeps no other from it
             failed.append(f"#{pull.number}: {problem.what}")
     requests = RequestGateway.of(around.gateway).issues(LABEL)
@@ -91,6 +102,11 @@ def answer(around: Around, number: int) -> int:
     for comment, on_pull in found:
         conversation.converse(around, _asking(comment, on_pull))
     return len(found)
+
+
+def tell(around: Around, number: int) -> int:
+    """Tell what was missed of the runs that were started on a pull request lately; how many that were."""
+    return experiments.tell(around, number, _since(around))
 
 
 def finish(around: Around, number: int, id: int, on_pull: bool) -> Reason:

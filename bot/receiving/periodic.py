@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,11 @@ from bot.receiving.metrics import Metrics
 from policy.problems import Problem
 
 _SOON = 30.0
-"""Seconds within which workers that start together leave the first run to one of them; after as many, what failed is retried."""
+"""Seconds within which workers that start together leave the first run to one of them; after as many, what failed is retried.
+
+A worker whose first look found that another was at it looks once more then: what was lost between that other's run and its own
+start would else wait for a whole turn.
+"""
 _log = structlog.get_logger("assay.periodic")
 
 
@@ -49,6 +54,11 @@ class Turns:
                 ).rowcount
             )
 
+    def give_back(self, name: str) -> None:
+        """Let whoever looks next take the turn: nothing came of ours."""
+        with self._database.quick.begin() as connection:
+            connection.execute(sa.delete(marks).where(marks.c.name == f"task:{name}"))
+
 
 class Periodic:
     """A thread that does tasks one after the other. A task that fails is logged, counted, and done again."""
@@ -68,22 +78,29 @@ class Periodic:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        due = {task.name: 0.0 for task in self._tasks}
-        started = True
+        began, looks = time.monotonic(), Counter[str]()
+        due = {task.name: began for task in self._tasks}
         while not self._stop.is_set():
             for task in self._tasks:
                 if due[task.name] <= time.monotonic() and not self._stop.is_set():
-                    done = self._do(task, min(task.seconds, _SOON) if started else task.seconds)
-                    due[task.name] = time.monotonic() + (task.seconds if done else min(task.seconds, _SOON))
-            started = False
+                    soon = min(task.seconds, _SOON)
+                    settled = self._do(task, self._since(task, looks[task.name], time.monotonic() - began), looks[task.name] > 0)
+                    looks[task.name] += 1
+                    due[task.name] = time.monotonic() + (task.seconds if settled else soon)
             self._stop.wait(max(0.01, min(due.values(), default=3600.0) - time.monotonic()))
 
-    def _do(self, task: Task, since: float) -> bool:
-        """Do a task if it is our turn; whether it need not be done again soon."""
+    def _since(self, task: Task, looks: int, age: float) -> float:
+        """For how long nobody may have done a task for it to be our turn; at the second look, since this worker began."""
+        if looks == 1:
+            return age
+        # A little less than a turn, so that this worker's own clock does not make it miss every second one.
+        return (task.seconds if looks else min(task.seconds, _SOON)) * 0.9
+
+    def _do(self, task: Task, since: float, again: bool) -> bool:
+        """Do a task if it is our turn; whether it need not be looked at again soon. `again` says that it was looked at before."""
         try:
-            # A little less than a turn, so that this worker's own clock does not make it miss every second one.
-            if not task.everywhere and not self._turns.take(task.name, since * 0.9):
-                return True
+            if not task.everywhere and not self._turns.take(task.name, since):
+                return again
             task.run()
         except Problem as problem:
             self._metrics.ran(task.name, "problem")
@@ -94,4 +111,5 @@ class Periodic:
         else:
             self._metrics.ran(task.name, "done")
             return True
+        self._turns.give_back(task.name)
         return False

@@ -12,7 +12,7 @@ from typing import Any
 from bot.gateway.records import IssueComment, Repository
 from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
-from bot.sweeping import SWEPT, UNANSWERED
+from bot.sweeping import SWEPT, TELL, UNANSWERED
 
 TakeIn = Callable[[Delivery], object]
 """Puts a delivery into the queue."""
@@ -43,6 +43,11 @@ class Queued:
         """Have a pull request judged, once for each sweep."""
         payload = {"action": SWEPT, "number": number, "pull_request": {"number": number}, "at": self.at.isoformat()}
         self._put(f"swept-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "pull_request", payload)
+
+    def tell(self, number: int) -> None:
+        """Have the runs of a pull request told, once for each sweep."""
+        payload = {"action": TELL, "number": number, "pull_request": {"number": number}, "at": self.at.isoformat()}
+        self._put(f"untold-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "pull_request", payload)
 
     def weigh(self, number: int) -> None:
         """Have a request for a promotion weighed, once for each sweep."""

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot import judging, sweeping
+from bot.around import RUN
 from bot.gateway.records import IssueComment
 from bot.promotion import weighing
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.talk import Talk, checked, checks, judged, report
+from tests.loopback.state import Run
 
 
 @pytest.fixture
@@ -29,6 +31,9 @@ class Hands:
 
     def judge(self, number: int) -> None:
         judging.judge(self.chat.around, number)
+
+    def tell(self, number: int) -> None:
+        sweeping.tell(self.chat.around, number)
 
     def weigh(self, number: int) -> None:
         weighing.refresh(self.chat.around, number)
@@ -104,6 +109,50 @@ def test_a_report_that_nobody_published_is_published(chat: Talk) -> None:
     checked(chat)
     assert swept(chat) == "0 commands taken up, 1 pull requests seen to"
     assert "Ready to merge" in report(chat) and len(checks(chat)) == 5
+
+
+def _run(chat: Talk, status: str = "in_progress", conclusion: str | None = None) -> Run:
+    run = next(each for each in reversed(chat.here.github.repository(REPOSITORY).runs.values()) if each.path.endswith(RUN))
+    run.status, run.conclusion = status, conclusion
+    return run
+
+
+def test_a_run_whose_beginning_nobody_heard_of_is_told(chat: Talk) -> None:
+    chat.say("/train train.lr=0.1")
+    run = _run(chat)
+    swept(chat)
+    assert f"/actions/runs/{run.id}>) is under way" in chat.answer()
+    assert checks(chat)["assay train"].status == "in_progress"
+
+
+def test_a_run_whose_end_nobody_heard_of_is_told_and_no_longer_said_to_be_under_way(chat: Talk) -> None:
+    chat.say("/train train.lr=0.1")
+    chat.happen(_run(chat), "in_progress")
+    _run(chat, "completed", "failure")
+    swept(chat)
+    assert "ended:" in chat.answer() and "under way" not in chat.answer()
+    assert checks(chat)["assay train"].status == "completed"
+    chat.here.github.forget_requests()
+    swept(chat)
+    assert not [each for each in chat.asked if not each.startswith("GET")]
+
+
+def test_of_runs_that_are_told_or_whose_answer_is_gone_nothing_is_written(chat: Talk) -> None:
+    chat.say("/train train.lr=0.1")
+    chat.happen(_run(chat), "in_progress")
+    assert sweeping.tell(chat.around, chat.here.number) == 0
+    comments = chat.here.github.repository(REPOSITORY).comments
+    for id in [id for id, each in comments.items() if "assay:said" in each.body]:
+        del comments[id]
+    assert sweeping.tell(chat.around, chat.here.number) == 0
+
+
+def test_runs_of_long_ago_cost_one_request_for_all_and_are_not_told(chat: Talk) -> None:
+    chat.say("/train train.lr=0.1")
+    _run(chat).created_at = "2020-01-01T00:00:00Z"
+    chat.here.github.forget_requests()
+    assert sweeping.tell(chat.around, chat.here.number) == 0
+    assert len(chat.asked) == 1
 
 
 def test_a_second_sweep_writes_nothing(chat: Talk) -> None:

@@ -100,5 +100,5 @@ def test_the_image_holds_everything_that_the_service_imports() -> None:
         re.findall(r"^([a-z0-9-]+)(?:\[[^]]*])?==", (ROOT / "requirements-service.lock").read_text("utf-8"), re.MULTILINE)
     )
     # Compiled by the interpreter's own environment, imported only where they happen to be there.
-    assert imported - locked <= {"setuptools", "orjson", "colorama", "attrs", "six", "typeguard"}
+    assert imported - locked <= {"setuptools", "orjson", "colorama", "attrs", "six", "typeguard", "email-validator", "dnspython"}
     assert not locked & {"dvc", "polars", "pandas", "pyarrow", "numpy"}

@@ -1,13 +1,23 @@
 """What a thread does can be awaited, many at once, and given up."""
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.receiving.awaiting import Awaiting
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run it in a loop and a thread of its own: where a browser is open, this thread's loop is running already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @settings(max_examples=25, deadline=None)
@@ -23,7 +33,7 @@ def test_everybody_gets_their_own_result_from_however_many_threads(wanted: list[
                     pool.submit(future.set_result, number)
             return await asyncio.gather(*(awaiting.result(each, 10) for each in futures), return_exceptions=True)
 
-    found = asyncio.run(all_of_them())
+    found = run(all_of_them())
     assert [None if isinstance(each, OSError) else each for each in found] == wanted
 
 
@@ -39,13 +49,13 @@ def test_many_that_end_together_wake_the_loop_once(monkeypatch: pytest.MonkeyPat
         assert sum(await asyncio.gather(*waiting)) == 50
         return len(woken)
 
-    assert asyncio.run(count()) == 1
+    assert run(count()) == 1
 
 
 def test_what_takes_too_long_is_cancelled_so_that_it_is_not_done_after_all() -> None:
     future: Future[int] = Future()
     with pytest.raises(TimeoutError):
-        asyncio.run(Awaiting().result(future, 0.01))
+        run(Awaiting().result(future, 0.01))
     assert future.cancelled()
 
 
@@ -58,7 +68,7 @@ def test_what_has_begun_cannot_be_cancelled_and_its_late_result_disturbs_nobody(
         future.set_result(1)
         await asyncio.sleep(0.01)
 
-    asyncio.run(late())
+    run(late())
 
 
 def test_a_future_that_somebody_else_cancels_is_cancelled_here_too() -> None:
@@ -70,7 +80,7 @@ def test_a_future_that_somebody_else_cancels_is_cancelled_here_too() -> None:
         await waiting
 
     with pytest.raises((CancelledError, asyncio.CancelledError)):
-        asyncio.run(cancelled())
+        run(cancelled())
 
 
 def test_a_result_after_the_loop_has_closed_is_nobodys() -> None:
@@ -82,5 +92,5 @@ def test_a_result_after_the_loop_has_closed_is_nobodys() -> None:
         assert not left.done()
 
     future.set_running_or_notify_cancel()
-    asyncio.run(leave())
+    run(leave())
     future.set_result(1)

@@ -58,6 +58,38 @@ def test_workers_that_start_together_leave_a_task_to_one_of_them_but_each_looks_
     assert done == {"sweep": 1, "count": 3}
 
 
+def test_a_worker_that_starts_after_anothers_turn_looks_once_more(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.receiving.periodic._SOON", 0.2)
+    done: list[int] = []
+    assert Turns(database).take("sweep", 3600)
+    periodic = Periodic([Task("sweep", 3600, lambda: done.append(1))], Turns(database), Metrics())
+    periodic.start()
+    until(lambda: bool(done))
+    periodic.stop()
+
+
+def test_a_turn_that_came_to_nothing_is_given_back(database: Database) -> None:
+    turns = Turns(database)
+    assert turns.take("sweep", 3600)
+    turns.give_back("sweep")
+    assert turns.take("sweep", 3600)
+
+
+def test_what_failed_at_the_start_does_not_wait_for_a_whole_turn(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.receiving.periodic._SOON", 0.1)
+    tries: list[int] = []
+
+    def run() -> None:
+        tries.append(1)
+        if len(tries) < 4:
+            raise OutsideProblem("away")
+
+    periodic = Periodic([Task("sweep", 3600, run)], Turns(database), Metrics())
+    periodic.start()
+    until(lambda: len(tries) == 4)
+    periodic.stop()
+
+
 @pytest.mark.parametrize(("error", "outcome"), [(OutsideProblem("away"), "problem"), (KeyError("hunter2"), "bug")])
 def test_a_task_that_fails_is_counted_and_done_again(database: Database, error: Exception, outcome: str) -> None:
     tries: list[int] = []

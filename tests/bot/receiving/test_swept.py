@@ -26,6 +26,7 @@ def test_it_waits_behind_what_is_in_hand_of_its_pull_request() -> None:
     hands.answer(COMMENT, True)
     hands.answer(COMMENT, False)
     hands.judge(3)
+    hands.tell(3)
     hands.weigh(3)
     assert {(each.partition, each.repository, each.installation_id) for each in queue} == {("7/3", "acme/flights", 9)}
     assert queue[0].payload["issue"]["pull_request"] and "pull_request" not in queue[1].payload["issue"]
@@ -43,10 +44,11 @@ def test_a_pull_request_is_judged_once_for_each_sweep() -> None:
     hands.judge(3)
     hands.judge(3)
     hands.judge(4)
+    hands.tell(4)
     later, more = queued(at=AT + timedelta(days=1))
     later.judge(3)
     assert queue[0] == queue[1]
-    assert len({each.id for each in [*queue, *more]}) == len({each.digest for each in [*queue, *more]}) == 3
+    assert len({each.id for each in [*queue, *more]}) == len({each.digest for each in [*queue, *more]}) == 4
 
 
 @pytest.mark.parametrize("own", [Own(), Own(1, "assay")])

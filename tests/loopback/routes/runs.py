@@ -33,6 +33,7 @@ def runs_page(call: Call, one: Repository, workflow_id: int | None = None) -> Re
         and query.get("head_sha") in (None, item.head_sha)
         and query.get("actor") in (None, item.actor.login)
         and query.get("status") in (None, item.status, item.conclusion)
+        and item.created_at >= query.get("created", "").removeprefix(">=")
     ]
     return call.page([run(call, one, item) for item in found], key="workflow_runs")
 

@@ -7,7 +7,7 @@ are what they were, and what was started is looked for before it is started agai
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import judging, people, perform, said
+from bot import experiments, judging, people, perform, said
 from bot.around import Around
 from bot.commands import COMMANDS, DECLARED, asked
 from bot.commands.command import Command, Request
@@ -89,6 +89,9 @@ class _Conversation:
             planned = [each if not each.reply.done else _together(each) for each in planned]
         planned = [self._carry_out(each) for each in planned]
         self._answer(planned)
+        if again and any(isinstance(effect, Dispatch) for each in planned for effect in each.effects):
+            # It was begun before, so a run may have told of itself while there was no answer to write that under.
+            experiments.tell(self.around, self.asking.number, self.asking.at)
         wrong = [each.reply.result.reason for each in planned if not each.reply.done]
         self._react("confused" if wrong else "rocket")
         # What keeps the others from being done tells more than that they were not.

@@ -64,17 +64,17 @@ def _capital(sentence: Markdown) -> Markdown:
     return Markdown(sentence.source[:1].upper() + sentence.source[1:])
 
 
-def effects(
-    comments: Sequence[IssueComment], identity: Identity, where: Marker, section: Section, *, keep_text: bool = False
-) -> list[Effect]:
+def effects(comments: Sequence[IssueComment], identity: Identity, where: Marker, section: Section) -> list[Effect]:
     """What to write so that the one comment holds a section, in the place of an older one of the same key.
 
-    `where` says repository, number and head; its digest is made here. With `keep_text` a section that is known is left.
+    What stood there about runs is kept: an asking that is answered once more is still the one that started them. `where` says
+    repository, number and head; its digest is made here.
     """
     present = ours(comments, identity, where)
     known = sections(present[0][0].body) if present else []
-    if keep_text and any(each.key == section.key for each in known):
-        return []
+    before = next((each for each in known if each.key == section.key), None)
+    if before is not None:
+        section = replace(section, text=_with_runs(section.text, before.text))
     wanted = heard(known, section)
     marker = Marker(where.repository, where.number, KIND, digest([vars(each) for each in wanted]), where.head)
     return decide(comments, identity, marker, lambda: body(marker, wanted))
@@ -91,6 +91,17 @@ def noted(text: str, key: str, line: Markdown) -> str:
 
 def _mark(key: str) -> str:
     return f"<!-- assay:run {key} -->"
+
+
+_RUN = re.compile(r"^(?P<line>.*) <!-- assay:run (?P<key>[0-9-]{1,40}) -->$", re.MULTILINE)
+
+
+def _with_runs(text: str, before: str) -> str:
+    """A section's text with the lines about runs that it does not have itself."""
+    for found in _RUN.finditer(before):
+        if line_of(text, found["key"]) is None:
+            text = noted(text, found["key"], Markdown(found["line"]))
+    return text
 
 
 def line_of(text: str, key: str) -> str | None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.around import RUN
+from policy.problems import OutsideProblem
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.talk import Talk, talk
@@ -44,7 +46,10 @@ def test_one_command_takes_at_most_eight_requests(chat: Talk) -> None:
 
 def test_the_same_comment_again_changes_nothing(chat: Talk) -> None:
     chat.say("/train train.lr=0.1")
+    run = next(each for each in chat.here.github.repository(REPOSITORY).runs.values() if each.path.endswith(RUN))
+    chat.happen(run, "requested")
     before = chat.answer()
+    assert "under way" in before
     chat.handle(chat.comments[-1])
     assert len(chat.orders) == 1
     assert chat.reactions() == ["eyes", "rocket"]
@@ -97,6 +102,23 @@ def test_wh_21_what_a_bot_says_is_no_command(chat: Talk) -> None:
     chat.here.github.user("renovate[bot]", type="Bot")
     assert chat.say("/train", by="renovate[bot]") is Reason.IGNORED_BOT
     assert chat.asked == []
+
+
+def test_wh_24_a_run_that_told_of_itself_before_there_was_an_answer_is_told_when_there_is_one(chat: Talk) -> None:
+    comment = chat.comment("/train")
+    chat.here.github.fail("status", "POST", f"/issues/{chat.here.number}/comments", status=500, times=None)
+    with pytest.raises(OutsideProblem):
+        chat.handle(comment)
+    chat.here.github.faults.clear()
+    run = next(each for each in chat.here.github.repository(REPOSITORY).runs.values() if each.path.endswith(RUN))
+    run.status, run.conclusion = "in_progress", None
+    chat.happen(run, "in_progress")
+    assert chat.answer() == ""
+    chat.handle(comment)
+    assert f"/actions/runs/{run.id}>) is under way" in chat.answer() and len(chat.orders) == 1
+    shown = chat.answer()
+    chat.handle(comment)
+    assert chat.answer() == shown
 
 
 def test_az_08_a_bot_with_every_right_commands_nothing(chat: Talk) -> None:

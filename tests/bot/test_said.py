@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.effects import CreateComment, UpdateComment, refused, told
 from bot.gateway.records import Identity, IssueComment
-from bot.said import KIND, Answer, Section, body, effects, heard, noted, sections, text_of
+from bot.said import KIND, Answer, Section, body, effects, heard, line_of, noted, sections, text_of
 from bot.sticky import Marker, marker_of
 from policy.reasons import Reason
 from reports.markdown import Markdown
@@ -63,9 +63,14 @@ def test_another_answer_to_the_same_comment_takes_its_place() -> None:
     assert [each.key for each in heard(both, section(1, "better"))] == [2, 1]
 
 
-def test_what_is_known_can_be_left_as_it_is() -> None:
-    (first,) = effects([], ME, WHERE, section(1))
-    assert effects([comment(first.body)], ME, WHERE, section(1, "worse"), keep_text=True) == []
+def test_what_was_said_about_runs_stays_where_an_asking_is_answered_once_more() -> None:
+    shown = noted(noted("said", "1-0", Markdown("it is under way.")), "1-1", Markdown("that ended."))
+    (first,) = effects([], ME, WHERE, section(1, shown))
+    assert effects([comment(first.body)], ME, WHERE, section(1)) == []
+    (again,) = effects([comment(first.body)], ME, WHERE, section(1, noted("other", "1-1", Markdown("that failed."))))
+    (kept,) = sections(again.body)
+    assert line_of(kept.text, "1-0") is not None and "that failed." in kept.text and "that ended." not in kept.text
+    assert line_of(kept.text, "1-2") is None
 
 
 def test_ga_15_a_comment_of_somebody_else_with_our_marker_is_not_touched() -> None:

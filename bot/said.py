@@ -27,6 +27,8 @@ _SECTION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+_RUN = re.compile(r"^(?P<line>.*) <!-- assay:run (?P<key>[0-9-]{1,40}) -->$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -81,19 +83,22 @@ def effects(comments: Sequence[IssueComment], identity: Identity, where: Marker,
 
 
 def noted(text: str, key: str, line: Markdown) -> str:
-    """A section's text with a line about the run that an asking started, in the place of what stood there about it."""
-    # At the end of its line: a line that begins with a comment is HTML to its end, and no Markdown.
-    kept = [each for each in text.split("\n") if not each.endswith(_mark(key))]
-    while kept and not kept[-1]:
-        kept.pop()
-    return "\n".join([*kept, "", f"{line.source} {_mark(key)}"])
+    """A section's text with a line about the run that an asking started, in the place of what stood there about it.
+
+    Such lines stand at the end, in the order of the commands: told in another order, the same stands there.
+    """
+    # The mark ends its line: a line that begins with a comment is HTML to its end, and no Markdown.
+    lines = {found["key"]: found[0] for found in _RUN.finditer(text)} | {key: f"{line.source} {_mark(key)}"}
+    rest = _RUN.sub("", text).rstrip("\n")
+    return "\n\n".join([rest, *(lines[each] for each in sorted(lines, key=_place))])
+
+
+def _place(key: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in key.split("-") if each)
 
 
 def _mark(key: str) -> str:
     return f"<!-- assay:run {key} -->"
-
-
-_RUN = re.compile(r"^(?P<line>.*) <!-- assay:run (?P<key>[0-9-]{1,40}) -->$", re.MULTILINE)
 
 
 def _with_runs(text: str, before: str) -> str:

@@ -63,6 +63,13 @@ def test_another_answer_to_the_same_comment_takes_its_place() -> None:
     assert [each.key for each in heard(both, section(1, "better"))] == [2, 1]
 
 
+def test_runs_are_told_in_the_order_of_their_commands_whichever_is_told_first() -> None:
+    one, two = ("1-2", Markdown("first")), ("1-10", Markdown("second"))
+    shown = noted(noted("said", *one), *two)
+    assert noted(noted("said", *two), *one) == shown == noted(noted(shown, *two), *one)
+    assert [each.partition(" ")[0] for each in shown.split("\n\n")] == ["said", "first", "second"]
+
+
 def test_what_was_said_about_runs_stays_where_an_asking_is_answered_once_more() -> None:
     shown = noted(noted("said", "1-0", Markdown("it is under way.")), "1-1", Markdown("that ended."))
     (first,) = effects([], ME, WHERE, section(1, shown))

@@ -72,20 +72,26 @@ def log(since: _Since = "", model: _Model = "", offline: _Offline = False, as_js
 def export(
     since: _Since = "",
     model: _Model = "",
-    form: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV.")] = "jsonl",
+    form: Annotated[Literal["jsonl", "csv", "html"], typer.Option("--format", help="JSON Lines, CSV, or a page.")] = "jsonl",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; without it, standard output.")] = None,
     offline: _Offline = False,
     folder: Folder = Path(),
 ) -> int:
-    """Write decisions for others to keep. CSV is safe to open in a spreadsheet.
+    """Write decisions for others to keep. CSV is safe to open in a spreadsheet; the page says whether the ledger holds.
 
-    Examples: `assay audit export --since 2026-01-01 -o ledger.jsonl`, `assay audit export --format csv -o ledger.csv`.
+    Examples: `assay audit export --since 2026-01-01 -o ledger.jsonl`, `assay audit export --format html -o ledger.html`.
     """
     from reports import ledger
 
-    found, _ = _checked(folder, offline)
+    found, tip = _checked(folder, offline)
     entries = [each for each in found.entries if _wanted(each, _moment(since), model)]
-    text = ledger.jsonl(entries) if form == "jsonl" else ledger.table(entries)
+    if form == "html":
+        from reports import ledger_page
+
+        asked = " ".join(filter(None, (model and f"about {model}", since and f"since {since}")))
+        text = ledger_page.render(entries, found, tip, asked)
+    else:
+        text = ledger.jsonl(entries) if form == "jsonl" else ledger.table(entries)
     if output is None:
         typer.echo(text, nl=False)
         return _end(found)

@@ -160,3 +160,14 @@ def test_ten_thousand_entries_are_verified_in_ten_seconds(assay: Assay, tmp_path
     done = assay("audit", "verify", "--offline", cwd=repo.root)
     assert done.code == 0 and "10000 entries hold" in done.out
     assert time.perf_counter() - start < 10
+
+
+def test_the_page_says_whether_the_ledger_holds(assay: Assay, book: Book, tmp_path: Path) -> None:
+    out = tmp_path / "ledger.html"
+    narrowed = ("audit", "export", "--format", "html", "-o", str(out), "--model", "delays")
+    assert assay(*narrowed, cwd=book.clone.root).code == 0
+    html = out.read_text("utf-8")
+    assert "All 4 entries hold" in html and "about delays" in html and "fares" not in html
+    book.origin.write(ledger.path(2), b"{}").commit("a small correction")
+    assert assay(*narrowed, cwd=book.clone.root).code == 1
+    assert "does not hold at entry 2" in out.read_text("utf-8")

@@ -45,7 +45,7 @@ VERBS = {
     "record": Verb("assay.verbs.record", "Record what came of a promotion: deployment, comment, the request closed."),
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
-    "audit": Verb("assay.verbs.audit", "Verify the ledger of decisions, list it, or export it."),
+    "audit": Verb("assay.verbs.audit", "Verify the ledger of decisions, list, export it, or pack evidence."),
     "demo": Verb("assay.verbs.demo", "Build the flights example and check each of its branches."),
 }
 

@@ -16,8 +16,8 @@ _OPEN_ROWS = 200
 def render(entries: Sequence[Kept], found: Checked, tip: str, asked: str = "") -> str:
     """The page as HTML.
 
-    `entries` are those to be shown of all that hold (`found`). `tip` is the commit of the branch that was read, and `asked` says in
-    words which entries were asked for.
+    `entries` are those to be shown of all that hold (`found`). `tip` is the commit of the branch that was read, and `asked`
+    says in words which entries were asked for.
     """
     count = len(found.entries)
     holds = found.fault is None

@@ -6,6 +6,7 @@ Every failure is a problem of one line. What a server or a library says is short
 import logging
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -166,6 +167,17 @@ class Registry:
                         found[name.removeprefix(f"{path}/")] = int(each.file_size or 0)
         return found
 
+    def read(self, run_id: str, path: str, limit: int) -> bytes | None:
+        """A file of a run's artifacts; None where there is none. Raises OutsideProblem where it is larger than `limit` bytes."""
+        folder, _, name = path.rpartition("/")
+        size = self.files(run_id, folder).get(name)
+        if size is None:
+            return None
+        with self._told(f"reading {path}"), tempfile.TemporaryDirectory(prefix="assay-artifact-") as scratch:
+            if size > limit:
+                raise OutsideProblem(f"{path} has {size:,} bytes, more than {limit:,}", self.where, "See who wrote it")
+            return Path(self._client.download_artifacts(run_id, path, scratch)).read_bytes()
+
     # Writing
 
     def begin(self, experiment: str, name: str, tags: Mapping[str, str]) -> Run:
@@ -193,7 +205,7 @@ class Registry:
         with self._told("ending the run"):
             self._client.update_run(run_id, status="FINISHED")
 
-    def create(self, model: str, run: Run, path: str, tags: Mapping[str, str]) -> Version:
+    def create(self, model: str, run: Run, path: str, tags: Mapping[str, str], description: str = "") -> Version:
         """A new version whose source is a path of a run's artifacts; the model itself is made where it is missing."""
         with self._told(f"registering {model}"):
             try:
@@ -202,7 +214,8 @@ class Registry:
                 if _code(error) != "RESOURCE_ALREADY_EXISTS":
                     raise
             source = f"{run.artifacts.rstrip('/')}/{path}"
-            made = self._client.create_model_version(model, source, run_id=run.id, tags=dict(tags), await_creation_for=60)
+            given: dict[str, Any] = {"tags": dict(tags), "description": description or None, "await_creation_for": 60}
+            made = self._client.create_model_version(model, source, run_id=run.id, **given)
             return _version(made, {})
 
     def withdraw(self, version: Version) -> None:

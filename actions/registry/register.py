@@ -5,14 +5,16 @@ Whatever it makes it finds again by its tags, so that a second run, or one after
 
 import hashlib
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from actions.progress import Progress
+from actions.registry import evidence as kept
 from actions.registry.client import Registry, Run, Version
 from actions.repository import MissingObject, Repository
 from policy import document, origin
@@ -55,6 +57,8 @@ class Ready:
     model: str
     nothing_new: bool
     git_tags: bool
+    evidence: Mapping[str, bytes] = field(default_factory=dict)
+    """What is kept beside the model, under its run: a file's content by its name."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
     model = model_of(policy)
     facts = read_facts(evidence.facts, evidence.where)
     progress.step("judging the facts")
-    verdict = judge(_judging(repository, facts, head.sha, evidence.where), facts)
+    judging = _judging(repository, facts, head.sha, evidence.where)
+    verdict = judge(document.read(judging.decode("utf-8", "replace")), facts)
     progress.step(f"reading {model.artifact}")
     tracked = repository.tracked(model.artifact, head.sha)
     recorded = tracked.digest if tracked and tracked.kind != "git" else None
@@ -139,7 +144,8 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
             remote=made_of.remote,
             approvers=tuple(dict.fromkeys(evidence.approvers)),
         )
-    return Ready(result, verdict, made, model.name, facts.nothing_to_check, claim.git_tags)
+    beside = _beside(made, evidence, judging, folder) if made else {}
+    return Ready(result, verdict, made, model.name, facts.nothing_to_check, claim.git_tags, beside)
 
 
 def register(
@@ -157,11 +163,11 @@ def register(
     progress.step(f"asking {registry.where}")
     known = registry.versions(ready.model)
     version = _same(known, made)
-    if version is None and ready.nothing_new and (kept := _kept(known, made)):
-        return Registered(kept, made=False, unchanged=True)
+    if version is None and ready.nothing_new and (earlier := _kept(known, made)):
+        return Registered(earlier, made=False, unchanged=True)
     new = version is None
     if version is None:
-        home = _home(registry, made, ready.model, folder, run, progress)
+        home = _home(registry, made, ready, folder, run, progress)
         progress.step(f"registering {ready.model}")
         created = registry.create(ready.model, home, _path(made), origin.tags(made))
         version = _first(registry, made, created)
@@ -186,14 +192,18 @@ def _origin(**fields: Any) -> Origin:
         raise UserProblem(what, document.FILE_NAME, "Track folders in place of single files, and give them plain names") from None
 
 
-def _judging(repository: Repository, facts: Facts, sha: str, where: str) -> Policy:
+def _judging(repository: Repository, facts: Facts, sha: str, where: str) -> bytes:
     """The policy that judges facts: that of their base, whatever they say; the commit's own only where the base has none."""
     base = repository.read(document.FILE_NAME, repository.resolve(facts.revision.base))
-    raw = base if base is not None else repository.read(document.FILE_NAME, sha)
-    text = (raw or b"").decode("utf-8", "replace")
-    if document.digest(text) != facts.policy.digest:
+    raw = (base if base is not None else repository.read(document.FILE_NAME, sha)) or b""
+    if document.digest(raw.decode("utf-8", "replace")) != facts.policy.digest:
         raise UserProblem("the facts were gathered under another policy", where, "Run `assay check` again")
-    return document.read(text)
+    return raw
+
+
+def _beside(made: Origin, evidence: Evidence, policy: bytes, folder: Path) -> dict[str, bytes]:
+    """What an evidence pack needs later."""
+    return {kept.FACTS: evidence.facts, kept.POLICY: policy, kept.MODEL: kept.model(folder, made)}
 
 
 def _stale(facts: Facts, stages: Sequence[str]) -> tuple[str, ...]:
@@ -237,23 +247,33 @@ def _path(made: Origin) -> str:
     return f"model-{made.model_digest.partition(':')[2][:12]}"
 
 
-def _home(registry: Registry, made: Origin, model: str, folder: Path, run: str | None, progress: Progress) -> Run:
-    """A run that holds the bytes."""
+def _home(registry: Registry, made: Origin, ready: Ready, folder: Path, run: str | None, progress: Progress) -> Run:
+    """A run that holds the bytes, and the evidence beside them."""
+    model = ready.model
     if run is not None:
         found = registry.run(run)
         if found is None or found.status != "FINISHED":
             what = "there is no such run" if found is None else f"the run is {found.status.lower()}"
             raise UserProblem(what, f"run {run[:80]}", "Name a finished run of this tracking server, or leave --run out")
-        _bring(registry, found, _path(made), folder, progress)
+        _bring_all(registry, found, made, ready, folder, progress)
         return found
     experiment = f"assay/{model}"
     tags = {**_REGISTRATION, "assay.code_sha": made.code_sha, "assay.model_digest": made.model_digest}
     begun = registry.runs(experiment, tags)
     home = begun[0] if begun else registry.begin(experiment, f"{model} {made.code_sha[:12]}", tags | _git(made))
-    _bring(registry, home, _path(made), folder, progress)
+    _bring_all(registry, home, made, ready, folder, progress)
     if home.status != "FINISHED":
         registry.finish(home.id)
     return home
+
+
+def _bring_all(registry: Registry, run: Run, made: Origin, ready: Ready, folder: Path, progress: Progress) -> None:
+    _bring(registry, run, _path(made), folder, progress)
+    if ready.evidence:
+        with tempfile.TemporaryDirectory(prefix="assay-evidence-") as scratch:
+            for name, raw in ready.evidence.items():
+                Path(scratch, name).write_bytes(raw)
+            _bring(registry, run, kept.folder(made), Path(scratch), progress)
 
 
 def _bring(registry: Registry, run: Run, path: str, folder: Path, progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""`assay audit`: the ledger of decisions, verified, listed and exported."""
+"""`assay audit`: the ledger of decisions, verified, listed and exported, and the evidence for one of them."""
 
 import json
 from datetime import UTC, datetime
@@ -17,8 +17,9 @@ group = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
-    help="Verify the ledger of decisions, list it, or export it.\n\nIt is the branch `assay-ledger`, fetched from `origin`.\n\n"
-    "Examples: `assay audit verify`, `assay audit log`, `assay audit export --format csv`.",
+    help="Verify the ledger of decisions, list it, export it, or pack the evidence for one.\n\n"
+    "It is the branch `assay-ledger`, fetched from `origin`.\n\n"
+    "Examples: `assay audit verify`, `assay audit log`, `assay audit pack 12`.",
 )
 _Offline = Annotated[bool, typer.Option("--offline", help="Read what was fetched last; ask no remote.")]
 _Since = Annotated[str, typer.Option("--since", help="Only entries from this day or moment on, in ISO 8601 (UTC).")]
@@ -100,6 +101,37 @@ def export(
     except OSError as error:
         raise UserProblem(f"cannot write ({error.strerror})", str(output), "Name another file with --output") from None
     return _end(found)
+
+
+@group.command()
+def pack(
+    name: Annotated[
+        str | None, typer.Argument(metavar="ISSUE|ENTRY|MODEL@VERSION", help="Such as 12, entry:7, or a hash.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")] = Path("pack.zip"),
+    check: Annotated[Path | None, typer.Option("--verify", help="Look at this pack instead of making one.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="Ed25519 or ECDSA in PEM: the private key to sign with; with --verify the public one.")
+    ] = None,
+    sign: Annotated[bool, typer.Option("--sign", help="Sign with the job's identity on GitHub, by sigstore.")] = False,
+    facts: Annotated[Path | None, typer.Option(help="The facts.json that was registered, where the registry keeps none.")] = None,
+    offline: _Offline = False,
+    as_json: Json = False,
+    folder: Folder = Path(),
+) -> int:
+    """Put everything that speaks for a promotion into one zip, or look whether such a zip is sound.
+
+    Facts, verdict, report, approvals, lineage, model card and policy, each with its SHA-256 in an in-toto statement about the
+    model. What is missing is named with the reason. The same inputs make the same bytes, save for an ECDSA signature.
+
+    Exit 1 where the ledger, or the pack that is looked at, does not hold.
+
+    Examples: `assay audit pack 12`, `assay audit pack flight-delay@3 --key private.pem -o flight-delay-3.zip`,
+    `assay audit pack --verify pack.zip --key public.pem`.
+    """
+    from assay.verbs import pack as verb
+
+    return verb.run(_checked, name, out, check, key, sign, facts, offline, as_json, folder)
 
 
 def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = ()) -> "tuple[Checked, str]":

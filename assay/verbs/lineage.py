@@ -32,7 +32,7 @@ def command(
     from actions.registry.history import lineage_of
     from reports import lineage
 
-    found = lineage_of(Registry.connect(os.environ, _uri(folder)), name)
+    found = lineage_of(Registry.connect(os.environ, uri(folder)), name)
     if as_json:
         typer.echo(json.dumps(lineage.data(found), indent=1))
     elif mermaid:
@@ -44,7 +44,7 @@ def command(
     return 0 if found.complete else 1
 
 
-def _uri(folder: Path) -> str | None:
+def uri(folder: Path) -> str | None:
     """The address in assay.yml. A folder without a policy has none, and the environment may name one all the same."""
     if os.environ.get("MLFLOW_TRACKING_URI"):
         return None

@@ -1,0 +1,1 @@
+"""The evidence pack: gathered, signed, written, and read again."""

@@ -40,6 +40,7 @@ VERBS = {
     "publish": Verb("assay.verbs.publish", "Bring a verdict to its pull request: one comment, and its checks."),
     "commit": Verb("assay.verbs.commit", "Commit what `/train --commit` made to the branch of its pull request."),
     "register": Verb("assay.verbs.register", "Register the model of a merged commit, with what it was made of."),
+    "card": Verb("assay.verbs.card", "Write the model card from what a check found, and keep what people wrote."),
     "lineage": Verb("assay.verbs.lineage", "Say what a registered version was made of, and what it replaced."),
     "authorize": Verb("assay.verbs.authorize", "Give leave to move an alias, where a request is approved now."),
     "record": Verb("assay.verbs.record", "Record what came of a promotion: deployment, comment, the request closed."),

@@ -14,10 +14,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from actions.progress import Progress
+from actions.registry import card
 from actions.registry import evidence as kept
 from actions.registry.client import Registry, Run, Version
 from actions.repository import MissingObject, Repository
 from policy import document, origin
+from policy.card import MadeOf
 from policy.document import Policy
 from policy.facts import Facts
 from policy.facts.reading import read as read_facts
@@ -27,6 +29,7 @@ from policy.registry import Claim, decide, version_tag
 from policy.result import Result, Status
 from policy.verdict import Verdict
 from policy.verdict import decide as judge
+from reports.card import render as render_card
 
 _REGISTRATION = {"assay.purpose": "registration"}
 """Tells runs of ours from those of a training."""
@@ -101,8 +104,8 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
     model = model_of(policy)
     facts = read_facts(evidence.facts, evidence.where)
     progress.step("judging the facts")
-    judging = _judging(repository, facts, head.sha, evidence.where)
-    verdict = judge(document.read(judging.decode("utf-8", "replace")), facts)
+    judged_by = judging(repository, facts, head.sha, evidence.where)
+    verdict = judge(document.read(judged_by.decode("utf-8", "replace")), facts)
     progress.step(f"reading {model.artifact}")
     tracked = repository.tracked(model.artifact, head.sha)
     recorded = tracked.digest if tracked and tracked.kind != "git" else None
@@ -144,7 +147,11 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
             remote=made_of.remote,
             approvers=tuple(dict.fromkeys(evidence.approvers)),
         )
-    beside = _beside(made, evidence, judging, folder) if made else {}
+    beside: dict[str, bytes] = {}
+    if made is not None:
+        progress.step("writing the model card")
+        written = _card(repository, facts, verdict, model.name, made)
+        beside = {kept.FACTS: evidence.facts, kept.POLICY: judged_by, kept.MODEL: kept.model(folder, made), kept.CARD: written}
     return Ready(result, verdict, made, model.name, facts.nothing_to_check, claim.git_tags, beside)
 
 
@@ -169,7 +176,7 @@ def register(
     if version is None:
         home = _home(registry, made, ready, folder, run, progress)
         progress.step(f"registering {ready.model}")
-        created = registry.create(ready.model, home, _path(made), origin.tags(made))
+        created = registry.create(ready.model, home, _path(made), origin.tags(made), _described(made, ready))
         version = _first(registry, made, created)
         new = version.number == created.number
     tag = None
@@ -192,8 +199,11 @@ def _origin(**fields: Any) -> Origin:
         raise UserProblem(what, document.FILE_NAME, "Track folders in place of single files, and give them plain names") from None
 
 
-def _judging(repository: Repository, facts: Facts, sha: str, where: str) -> bytes:
-    """The policy that judges facts: that of their base, whatever they say; the commit's own only where the base has none."""
+def judging(repository: Repository, facts: Facts, sha: str, where: str) -> bytes:
+    """The policy that judges facts: that of their base, whatever they say; the commit's own only where the base has none.
+
+    Raises UserProblem where the facts were gathered under another.
+    """
     base = repository.read(document.FILE_NAME, repository.resolve(facts.revision.base))
     raw = (base if base is not None else repository.read(document.FILE_NAME, sha)) or b""
     if document.digest(raw.decode("utf-8", "replace")) != facts.policy.digest:
@@ -201,9 +211,10 @@ def _judging(repository: Repository, facts: Facts, sha: str, where: str) -> byte
     return raw
 
 
-def _beside(made: Origin, evidence: Evidence, policy: bytes, folder: Path) -> dict[str, bytes]:
-    """What an evidence pack needs later."""
-    return {kept.FACTS: evidence.facts, kept.POLICY: policy, kept.MODEL: kept.model(folder, made)}
+def _card(repository: Repository, facts: Facts, verdict: Verdict, model: str, made: Origin) -> bytes:
+    """The model card of what is registered, with what people wrote in the one that is committed."""
+    before = card.existing(repository, model, made.code_sha)
+    return render_card(model, facts, verdict, MadeOf.of(made), before).encode()
 
 
 def _stale(facts: Facts, stages: Sequence[str]) -> tuple[str, ...]:
@@ -240,6 +251,14 @@ def _present(repository: Repository, path: str, sha: str, folder: Path) -> str |
 
 
 # Making
+
+
+def _described(made: Origin, ready: Ready) -> str:
+    """What MLflow's own pages show beside a version. A card is longer than they take, so they say where it is."""
+    written = ready.evidence.get(kept.CARD)
+    if written is None:
+        return ""
+    return f"Model card: {kept.folder(made)}/{kept.CARD} of its run, SHA-256 {hashlib.sha256(written).hexdigest()}"
 
 
 def _path(made: Origin) -> str:

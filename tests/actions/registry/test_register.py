@@ -252,9 +252,9 @@ def test_two_at_once_leave_one_version(
     both = threading.Barrier(2, timeout=30)
     create = Registry.create
 
-    def together(self: Registry, model: str, run: Run, path: str, tags: dict[str, str]) -> Any:
+    def together(self: Registry, model: str, run: Run, path: str, tags: dict[str, str], *more: str) -> Any:
         both.wait()
-        made = create(self, model, run, path, tags)
+        made = create(self, model, run, path, tags, *more)
         both.wait()
         return made
 
@@ -349,3 +349,21 @@ def test_more_data_than_tags_hold_is_a_problem_of_one_line(
     monkeypatch.setattr(Repository, "ancestry", much)
     with pytest.raises(UserProblem, match="tags cannot hold `data`"):
         looked(released, tmp_path)
+
+
+def test_facts_policy_digests_and_card_are_kept_beside_the_model(registry: Registry, released: Release, tmp_path: Path) -> None:
+    (released.repo.root / "cards").mkdir()
+    path = f"cards/{released.model}.md"
+    mine = "<!-- assay:keep direct_use -->\r\nTo plan gates.\r\n<!-- /assay:keep -->"
+    (released.repo.root / path).write_bytes(mine.encode())
+    found = released.again(path.replace(".md", ".txt"))
+    done = registered(registry, found, tmp_path)
+    run, folder = done.version.run, f"evidence-{found.head[:12]}"
+    assert run is not None
+    assert registry.read(run, f"{folder}/facts.json", 10**6) == found.evidence().facts
+    assert (registry.read(run, f"{folder}/assay.yml", 10**6) or b"").startswith(b"version: 1")
+    card = (registry.read(run, f"{folder}/card.md", 10**6) or b"").decode()
+    assert mine in card and found.head in card
+    assert registry.read(run, f"{folder}/other", 10) is None
+    with pytest.raises(OutsideProblem, match="more than 10"):
+        registry.read(run, f"{folder}/card.md", 10)

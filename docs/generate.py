@@ -19,6 +19,7 @@ from bot.commands import COMMANDS
 from bot.commands.command import purpose
 from bot.grammar.arguments import usage
 from policy import document
+from policy.evidence import FRAMEWORKS, NOBODY
 from policy.reasons import Reason
 
 HERE = Path(__file__).parent
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "actions.md": actions_page(),
         "commands.md": commands_page(),
         "permissions.md": permissions_page(),
+        "frameworks.md": frameworks_page(),
     }
 
 
@@ -131,6 +133,25 @@ and its author may still say so.
 The code of a **fork** runs only by the word of somebody who has read it: `/check` with at least 12 digits of the
 commit, which is good for that commit alone. Whoever has `write` could run the same code from a branch of the
 repository, so `write` is what it takes.
+"""
+
+
+def frameworks_page() -> str:
+    """Which part of an evidence pack answers which heading of which framework."""
+    lines = [NOTE, "# What answers which heading\n", _FRAMEWORKS]
+    for framework in FRAMEWORKS:
+        lines += [f"## {framework.name}\n", "| heading | answered by | how far |", "|---|---|---|"]
+        for each in framework.headings:
+            parts = ", ".join(part.label for part in each.parts) or "—"
+            lines.append(f"| **{each.id}** {_cell(each.title)} | {parts} | {_cell(each.how or NOBODY)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+_FRAMEWORKS = """\
+Each [evidence pack](evidence.md) says this for its own parts: a heading whose parts are missing in a pack is *not evidenced*
+there. The model card answers what only people can say only where they wrote it. That a part answers a heading is no claim that
+an obligation is met. Headings are in short words; the law and the guidance themselves are what counts.
 """
 
 

@@ -35,12 +35,16 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a framework. `parts` answer it, each as far as `how` says; none where there are none."""
+    """A heading of a framework. `parts` answer it, each as far as `how` says; none where there are none.
+
+    `places` are those of the model card that people fill: where nobody wrote in any of them, the card does not answer it.
+    """
 
     id: str
     title: str
     parts: tuple[Part, ...] = ()
     how: str = ""
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class Answer:
     heading: Heading
     there: tuple[Part, ...]
     missing: tuple[Part, ...]
+    silent: bool = False
+    """Whether the card is there, and nobody wrote in it what the heading asks for."""
 
     @property
     def evidenced(self) -> bool:
@@ -70,24 +76,28 @@ class Answer:
         """What stands beside the heading; never empty."""
         if not self.heading.parts:
             return NOBODY
-        missing = ", ".join(part.label.lower() for part in self.missing)
+        missing = ", ".join(self._named(part) for part in self.missing)
         if not self.there:
             return f"not evidenced; missing here: {missing}"
         return f"{self.heading.how}; missing here: {missing}" if missing else self.heading.how
 
-
-def answers(framework: Framework, there: Collection[Part]) -> tuple[Answer, ...]:
-    """Each heading of a framework with the parts of a pack that answer it."""
-    return tuple(
-        Answer(
-            each,
-            tuple(part for part in each.parts if part in there),
-            tuple(part for part in each.parts if part not in there),
-        )
-        for each in framework.headings
-    )
+    def _named(self, part: Part) -> str:
+        silent = self.silent and part is Part.CARD
+        return f"{part.label.lower()}{', in which nobody wrote it' if silent else ''}"
 
 
+def answers(framework: Framework, there: Collection[Part], written: Collection[str]) -> tuple[Answer, ...]:
+    """Each heading with the parts of a pack that answer it; `written` are the places of the card that people filled."""
+    return tuple(_answer(each, there, written) for each in framework.headings)
+
+
+def _answer(heading: Heading, there: Collection[Part], written: Collection[str]) -> Answer:
+    silent = Part.CARD in there and bool(heading.places) and not set(heading.places) & set(written)
+    found = tuple(part for part in heading.parts if part in there and not (silent and part is Part.CARD))
+    return Answer(heading, found, tuple(part for part in heading.parts if part not in found), silent)
+
+
+_PURPOSE = ("model_summary", "model_description", "direct_use")
 _F, _V, _R, _A, _L, _C, _P = Part.FACTS, Part.VERDICT, Part.REPORT, Part.APPROVALS, Part.LINEAGE, Part.CARD, Part.POLICY
 
 EU_AI_ACT = Framework(
@@ -99,6 +109,7 @@ EU_AI_ACT = Framework(
             "Intended purpose, provider, version of the system",
             (_C, _L),
             "purpose as people wrote it in the card; version and what it replaced",
+            _PURPOSE,
         ),
         Heading("1(b)", "How it interacts with other hardware, software and AI systems"),
         Heading(
@@ -111,7 +122,13 @@ EU_AI_ACT = Framework(
         Heading("1(e)", "Hardware on which it is intended to run"),
         Heading("1(f)", "Photographs or illustrations of the product"),
         Heading("1(g)", "Description of the user interface for the deployer"),
-        Heading("1(h)", "Instructions for use for the deployer", (_C,), "use and misuse, as people wrote them in the card"),
+        Heading(
+            "1(h)",
+            "Instructions for use for the deployer",
+            (_C,),
+            "use and misuse, as people wrote them in the card",
+            ("direct_use", "out_of_scope_use", "get_started_code"),
+        ),
         Heading(
             "2(a)",
             "Methods and steps of development, third-party tools",
@@ -119,7 +136,11 @@ EU_AI_ACT = Framework(
             "stages of the pipeline, and code and data behind the model; not why they were chosen",
         ),
         Heading(
-            "2(b)", "Design specifications, logic, key choices and assumptions", (_C,), "as far as people wrote it in the card"
+            "2(b)",
+            "Design specifications, logic, key choices and assumptions",
+            (_C,),
+            "as far as people wrote it in the card",
+            ("model_description", "model_specs"),
         ),
         Heading(
             "2(c)",
@@ -183,13 +204,26 @@ NIST_AI_RMF = Framework(
             (_L,),
             "which data and code, by digest; not the contracts with third parties",
         ),
-        Heading("MAP 1", "Context is established and understood", (_C,), "as far as people wrote it in the card"),
-        Heading("MAP 2", "The system is categorised", (_C,), "as far as people wrote it in the card"),
+        Heading(
+            "MAP 1",
+            "Context is established and understood",
+            (_C,),
+            "as far as people wrote it in the card",
+            (*_PURPOSE, "out_of_scope_use"),
+        ),
+        Heading(
+            "MAP 2",
+            "The system is categorised",
+            (_C,),
+            "as far as people wrote it in the card",
+            ("model_type", "model_description"),
+        ),
         Heading(
             "MAP 3",
             "Capabilities, usage, goals, benefits and costs",
             (_C, _F),
             "what was measured, and use as people wrote it; not benefits",
+            ("direct_use", "downstream_use"),
         ),
         Heading("MAP 4", "Risks and benefits of all components, third parties included"),
         Heading("MAP 5", "Impacts on individuals, groups, communities and society"),
@@ -230,7 +264,11 @@ SR_11_7 = Framework(
     "SR 11-7, Guidance on Model Risk Management",
     (
         Heading(
-            "IV", "Development: statement of purpose, design, theory and logic", (_C,), "as far as people wrote it in the card"
+            "IV",
+            "Development: statement of purpose, design, theory and logic",
+            (_C,),
+            "as far as people wrote it in the card",
+            _PURPOSE,
         ),
         Heading(
             "IV",

@@ -12,8 +12,10 @@ from policy.ledger import Kept
 from policy.pack import ENVELOPE, STATEMENT, About, Piece, file, listed
 from policy.result import Status
 from policy.verdict import Verdict
+from reports import kept as places
 from reports import ledger as told
 from reports import numbers
+from reports.card import NEEDED
 from reports.html import after_opening, environment, mark, plain, stylesheet
 from reports.panels.block import Block, Line, heads, text
 from reports.story import tell
@@ -46,7 +48,8 @@ def render(about: About, pieces: Sequence[Piece], facts: Facts | None, verdict: 
             parts=_parts(pieces),
             decisions=_decisions(pieces),
             frameworks=[
-                _mapped(each.name, answers(each, {piece.part for piece in pieces if piece.there})) for each in FRAMEWORKS
+                _mapped(each.name, answers(each, {piece.part for piece in pieces if piece.there}, _written(pieces)))
+                for each in FRAMEWORKS
             ],
             statement=STATEMENT,
             envelope=ENVELOPE,
@@ -116,6 +119,16 @@ def _decision(kept: Kept) -> Line:
     return Line(Status.PASSED, tuple(text(plain(each, 400)) for each in cells))
 
 
+def _written(pieces: Sequence[Piece]) -> list[str]:
+    """The places of the model card in which people wrote something."""
+    raw = next((content for each in pieces if each.part is Part.CARD for content in each.files.values()), b"")
+    try:
+        found = places.find(raw.decode("utf-8", "replace"))
+    except ValueError:
+        return []
+    return [name for name, said in found.items() if said.strip() not in ("", NEEDED)]
+
+
 def _mapped(title: str, found: Sequence[Answer]) -> Mapped:
     open_ones = sum(not each.evidenced for each in found)
     lines = tuple(_answer(each) for each in found)
@@ -128,5 +141,6 @@ def _mapped(title: str, found: Sequence[Answer]) -> Mapped:
 def _answer(answer: Answer) -> Line:
     status = Status.PASSED if answer.evidenced else Status.WARNED if answer.heading.parts else Status.SKIPPED
     labels = ", ".join(part.label for part in answer.there) or "—"
-    first = Markup("{} <strong>{}</strong> {}").format(mark(status), answer.heading.id, answer.heading.title)
+    sign = Markup("") if answer.evidenced else mark(status)  # a tick would read as if an obligation were met
+    first = Markup("{} <strong>{}</strong> {}").format(sign, answer.heading.id, answer.heading.title)
     return Line(status, (first, text(labels), text(answer.says)))

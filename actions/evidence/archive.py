@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,18 +34,23 @@ def read(path: Path) -> dict[str, bytes]:
     """
     where = str(path)
     try:
+        if path.stat().st_size > 2 * MOST_BYTES:
+            raise _too_much(where)
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            names = [each.filename for each in entries]
-            if len(names) > MOST_FILES or sum(each.file_size for each in entries) > MOST_BYTES:
-                raise UserProblem("it holds more than a pack does", where, "Look at it by hand before you open it")
-            if double := next((each for each in names if names.count(each) > 1), None):
+            if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > MOST_BYTES:
+                raise _too_much(where)
+            if double := next((name for name, times in Counter(each.filename for each in entries).items() if times > 1), None):
                 raise UserProblem(f"it holds {double[:200]!r} twice", where, "Ask for the pack again")
             return {each.filename: _content(archive, each) for each in entries}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise UserProblem(f"it cannot be read as a zip ({str(error)[:200]})", where, "Ask for the pack again") from None
     except OSError as error:
         raise UserProblem(f"it cannot be read ({error.strerror or error})", where, "Name the file of a pack") from None
+
+
+def _too_much(where: str) -> UserProblem:
+    return UserProblem("it holds more than a pack does", where, "Look at it by hand before you open it")
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -62,6 +62,7 @@ def make(
     from actions.repository import Repository
     from policy import pack
     from reports import pack_page
+    from reports.markdown import visible
 
     signing.envelope(b"", key)  # a key that does not sign is told before anything is asked of others
     found, tip, no_ledger = _ledger(walk, folder, offline)
@@ -101,7 +102,7 @@ def make(
     else:
         typer.echo(f"{out}: {len(files)} files about {about.name}; {_signed(by, key)}{_gaps(missing)}")
     if broken:
-        typer.echo(f"assay: the ledger does not hold at {broken}", err=True)
+        typer.echo(f"assay: the ledger does not hold at {visible(str(broken))}", err=True)
     return 1 if broken else 0
 
 

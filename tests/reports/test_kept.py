@@ -1,7 +1,7 @@
 """What people wrote is kept byte for byte, and where that cannot be told, nothing is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.kept import fill, find, slot
@@ -12,6 +12,7 @@ PAGE = f"# A\n\n{slot('one')}\n\nmiddle {slot('two')} end\n"
 
 
 @given(st.dictionaries(NAMES | st.sampled_from(["one", "two"]), TEXTS, max_size=4))
+@settings(max_examples=50)
 def test_what_was_kept_is_found_again_and_filling_twice_changes_nothing(kept: dict[str, str]) -> None:
     once = fill(PAGE, kept, {"one": "1"})
     found = find(once)

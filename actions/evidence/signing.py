@@ -1,5 +1,6 @@
 """The DSSE envelope around a pack's statement: signed with a key, or with the identity that sigstore finds on GitHub."""
 
+import base64
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,8 +75,13 @@ def fault(files: Mapping[str, bytes], key: Path | None = None) -> str | None:
         return found
     if found.payload != files.get(STATEMENT) or found.payload_type != _PAYLOAD_TYPE:
         return f"{ENVELOPE}: it holds another statement than {STATEMENT}"
-    if key is None:
-        return None
+    if BUNDLE in files and _bundled(files[BUNDLE]) != files[STATEMENT]:
+        return f"{BUNDLE}: it holds another statement than {STATEMENT}"
+    return _unsigned(found, key) if key else None
+
+
+def _unsigned(found: Any, key: Path) -> str | None:
+    """Why an envelope is not signed by a key, if it is not."""
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
@@ -93,6 +99,14 @@ def fault(files: Mapping[str, bytes], key: Path | None = None) -> str | None:
     except VerificationError:
         return f"{ENVELOPE}: the signature does not hold"
     return None
+
+
+def _bundled(raw: bytes) -> bytes | None:
+    """The statement in a bundle of sigstore's; None where there is none."""
+    try:
+        return base64.b64decode(strict_json(raw, BUNDLE)["dsseEnvelope"]["payload"], validate=True)
+    except (UserProblem, ValueError, KeyError, TypeError):
+        return None
 
 
 def signers(files: Mapping[str, bytes]) -> list[str]:

@@ -161,7 +161,9 @@ def _numbered(about: "About", lineage: "Lineage | None") -> "About":
 def _signed(by: list[str], key: Path | None) -> str:
     if not by:
         return "unsigned, so anybody could have made it"
-    return f"signed by {', '.join(by)}{'' if key else ' (not checked: no --key)'}"
+    from reports.markdown import visible
+
+    return f"signed by {visible(', '.join(by))}{'' if key else ' (not checked: no --key)'}"
 
 
 def _gaps(missing: list[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from sigstore.dsse import Statement as IntotoStatement
 
 from actions.evidence import archive
 from actions.progress import Silent
@@ -126,6 +127,7 @@ def test_a_pack_holds_every_part_and_says_how_it_is_signed(assay: Assay, there: 
     assert statement.subject[0].name == there.name and list(statement.subject[0].digest) == ["sha256"]
     sha256 = there.release.repo.run("sha256sum", "model.txt").split()[0]
     assert statement.subject[0].digest["sha256"] == sha256
+    IntotoStatement(files[pack.STATEMENT])  # as sigstore reads it
     html = files[pack.INDEX].decode()
     assert "<script" not in html and "\u202e" not in html and "mona" in html and "no part answers this" in html
     done = looked(assay, out, "--key", keys / "ed.pub")

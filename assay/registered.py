@@ -1,9 +1,10 @@
 """The registry as the bot asks it: `actions` knows MLflow and `bot` knows GitHub, and they meet here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.registered import Registries
-from policy.lineage import Lineage
+from policy.lineage import Lineage, Step
 
 
 class Registered:
@@ -29,3 +30,17 @@ class Registered:
         from actions.registry.history import lineage_of
 
         return lineage_of(Registry.connect(self._environ), name)
+
+    def versions(self, model: str) -> Sequence[Step]:
+        """See `bot.registered.Registered`."""
+        from actions.registry.client import Registry
+        from actions.registry.history import step_of
+
+        return [step_of(each) for each in Registry.connect(self._environ).versions(model)]
+
+    def move(self, model: str, alias: str, number: int, expected: int | None, at: datetime) -> None:
+        """See `bot.registered.Registered`."""
+        from actions.registry import history
+        from actions.registry.client import Registry
+
+        history.move(Registry.connect(self._environ), model, alias, number, expected, at)

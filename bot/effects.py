@@ -173,6 +173,13 @@ class Deploy:
 
 
 @dataclass(frozen=True)
+class ReopenIssue:
+    """Open an issue again."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to tell whoever gave a command: a sentence, `detail` after it; `done` is False where it was refused."""
 
@@ -212,6 +219,7 @@ Effect = (
     | CloseIssue
     | OpenIssue
     | Deploy
+    | ReopenIssue
     | Judge
     | Reply
 )

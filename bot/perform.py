@@ -18,6 +18,7 @@ from bot.effects import (
     MoveLock,
     OpenIssue,
     RemoveLabel,
+    ReopenIssue,
     RequestReviewers,
     UpdateCheck,
     UpdateComment,
@@ -135,6 +136,8 @@ def _request(gateway: RequestGateway, effect: Effect) -> None:
             _open(gateway, effect)
         case Deploy():
             _deploy(gateway, effect)
+        case ReopenIssue(number):
+            gateway.reopen_issue(number)
         case MoveLock(name, record, parent):
             locks.write(gateway, name, record, parent)
         case _:

@@ -1,9 +1,10 @@
 """What the bot asks of a registry, where its home has one. The home brings it: nothing here knows MLflow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from policy.lineage import Lineage
+from policy.lineage import Lineage, Step
 
 
 class Registered(Protocol):
@@ -15,6 +16,20 @@ class Registered(Protocol):
         Raises:
             UserProblem: the registry does not know it.
             OutsideProblem: the registry cannot be reached.
+        """
+
+    def versions(self, model: str) -> Sequence[Step]:
+        """Every version of a model with its aliases, in the order of their numbers; none where it is not known.
+
+        Raises OutsideProblem where the registry cannot be reached.
+        """
+
+    def move(self, model: str, alias: str, number: int, expected: int | None, at: datetime) -> None:
+        """Let an alias point to a version. `expected` is where it must point until then; whoever may race holds a lock.
+
+        Raises:
+            UserProblem: there is no such version, or the registry does not allow it.
+            OutsideProblem: the alias points elsewhere, or the registry cannot be reached.
         """
 
 

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     """What GitHub signs deliveries with."""
     webhook_secret_old: SecretStr = SecretStr("")
     """The secret before, while one is replaced by another: both are accepted."""
+    mlflow_webhook_secret: SecretStr = SecretStr("")
+    """What MLflow signs its deliveries with; without it none are taken in."""
+    mlflow_webhook_secret_old: SecretStr = SecretStr("")
+    """The secret before, while one is replaced by another."""
     app_id: int | None = Field(default=None, gt=0)
     app_slug: str = ""
     """The App's name in addresses, such as `assay` in github.com/apps/assay."""
@@ -135,8 +139,12 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> dict[str, bytes]:
         """The secrets that deliveries may be signed with, by the name of their slot."""
-        given = {"current": self.webhook_secret, "old": self.webhook_secret_old}
-        return {slot: secret.get_secret_value().encode() for slot, secret in given.items() if secret.get_secret_value()}
+        return _given(current=self.webhook_secret, old=self.webhook_secret_old)
+
+    @property
+    def registry_secrets(self) -> dict[str, bytes]:
+        """The secrets that the registry's deliveries may be signed with, by the name of their slot; empty where none is taken."""
+        return _given(mlflow=self.mlflow_webhook_secret, mlflow_old=self.mlflow_webhook_secret_old)
 
     @property
     def app(self) -> bool:
@@ -155,9 +163,14 @@ class Settings(BaseSettings):
 
     def every_secret(self) -> list[str]:
         """Everything that may never be printed, for the filter of the logs."""
-        held = (self.webhook_secret, self.webhook_secret_old, self.private_key, self.github_token)
+        hooks = (self.webhook_secret, self.webhook_secret_old, self.mlflow_webhook_secret, self.mlflow_webhook_secret_old)
+        held = (*hooks, self.private_key, self.github_token)
         password = urlsplit(self.database_url.get_secret_value()).password or ""
         return [found for each in (*(secret.get_secret_value() for secret in held), password) if (found := each.strip())]
+
+
+def _given(**secrets: SecretStr) -> dict[str, bytes]:
+    return {slot: secret.get_secret_value().encode() for slot, secret in secrets.items() if secret.get_secret_value()}
 
 
 def load(**given: Any) -> Settings:
@@ -247,16 +260,21 @@ def _fault(error: Any) -> str:
 
 
 def _refuse_weak(settings: Settings) -> None:
-    advice = "Set it to what `openssl rand -hex 32` prints, here and at GitHub"
-    for name, secret in (
-        ("ASSAY_WEBHOOK_SECRET", settings.webhook_secret),
-        ("ASSAY_WEBHOOK_SECRET_OLD", settings.webhook_secret_old),
+    for name, secret, sender in (
+        ("ASSAY_WEBHOOK_SECRET", settings.webhook_secret, "GitHub"),
+        ("ASSAY_WEBHOOK_SECRET_OLD", settings.webhook_secret_old, "GitHub"),
+        ("ASSAY_MLFLOW_WEBHOOK_SECRET", settings.mlflow_webhook_secret, "MLflow"),
+        ("ASSAY_MLFLOW_WEBHOOK_SECRET_OLD", settings.mlflow_webhook_secret_old, "MLflow"),
     ):
         text = secret.get_secret_value()
-        if not text and name.endswith("_OLD"):
+        if not text and name != "ASSAY_WEBHOOK_SECRET":
             continue
         if fault := _weakness(text):
+            advice = f"Set it to what `openssl rand -hex 32` prints, here and at {sender}"
             raise UserProblem(f"the webhook secret {fault}", name, advice)
+    if settings.registry_secrets and not settings.registry_repository:
+        what = "nobody knows which repository the models of the registry are of"
+        raise UserProblem(what, "ASSAY_REGISTRY_REPOSITORY", "Set it to owner/name, or leave ASSAY_MLFLOW_WEBHOOK_SECRET out")
 
 
 def _weakness(secret: str) -> str:

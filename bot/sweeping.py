@@ -15,7 +15,7 @@ from bot.gateway.records import IssueComment
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
-from bot.promotion import weighing
+from bot.promotion import outside, weighing
 from bot.promotion.asked import LABEL
 from policy.problems import UserProblem
 from policy.reasons import Reason
@@ -49,6 +49,9 @@ class Hands(Protocol):
     def weigh(self, number: int) -> object:
         """An open request for a promotion."""
 
+    def watch(self) -> object:
+        """The registry, of which nobody may have told. Raises UserProblem where it cannot be looked at."""
+
 
 @dataclass(frozen=True)
 class _Own:
@@ -67,6 +70,9 @@ class _Own:
 
     def weigh(self, number: int) -> object:
         return weighing.refresh(self.around, number)
+
+    def watch(self) -> object:
+        return outside.look(self.around)
 
 
 def sweep(around: Around, hands: Hands | None = None) -> str:
@@ -93,6 +99,11 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
     requests = RequestGateway.of(around.gateway).issues(LABEL)
     for request in requests:
         hands.weigh(request.number)
+    if around.registry is not None:
+        try:
+            hands.watch()
+        except UserProblem as problem:
+            failed.append(f"the registry: {problem.what}")
     return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 

@@ -40,6 +40,7 @@ Risk = Literal["low", "medium", "high"]
 Outcome = Literal["passed", "warned", "failed", "skipped"]
 Tiers = Literal["pass", "improved", "inconclusive", "regressed", "unusable"]
 Involvement = Literal["merger", "reviewer", "earlier-approver"]
+OnOutsideMove = Literal["report", "revert"]
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,9 @@ class Environment(Section):
     """Who is told after that."""
     on_merge: Literal["nothing", "request"] = "nothing"
     """Whether a merge asks for the promotion by itself."""
+    on_outside_move: OnOutsideMove = "report"
+    """What to do where the registry's alias of this name was moved by no promotion: open an issue about it, or also set it back
+    to what was promoted last."""
 
     @model_validator(mode="after")
     def _in_time(self) -> Self:

@@ -32,6 +32,8 @@ class Step:
     aliases: tuple[str, ...] = ()
     run: str | None = None
     source: str = ""
+    by: str = ""
+    """Who made it, as far as the registry says."""
 
 
 @dataclass(frozen=True)

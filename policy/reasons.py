@@ -592,6 +592,9 @@ class Reason(StrEnum):
     PUBLISHED = "published", "the report is up to date"
     NOT_OURS = "not-ours", "it is about nothing of Assay's"
     REFRESHED = "refreshed", "what stands on the pull request is up to date"
+    REGISTRY_AS_PROMOTED = "registry-as-promoted", "every alias points to what was promoted"
+    REGISTRY_OUTSIDE = "registry-outside", "something happened in the registry around the process", "see the issue about it"
+    REGISTRY_BUSY = "registry-busy", "a promotion is under way, so it is looked at later"
     PUT_OFF = "put-off", "few of this hour's requests are left, so it waits for the next sweep"
 
     # --- approvals ---

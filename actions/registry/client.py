@@ -41,7 +41,7 @@ _CREDENTIALS = "Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLO
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a model. `created` is in UTC; `run` is None where none is named."""
+    """One version of a model. `created` is in UTC; `run` is None where none is named, `by` is empty where nobody is."""
 
     model: str
     number: int
@@ -50,6 +50,7 @@ class Version:
     run: str | None
     source: str
     aliases: tuple[str, ...] = ()
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -318,6 +319,7 @@ def _version(found: Any, aliases: Mapping[str, int]) -> Version:
         run=found.run_id or None,
         source=str(found.source or ""),
         aliases=tuple(sorted(name for name, target in aliases.items() if target == number)),
+        by=str(found.user_id or ""),
     )
 
 

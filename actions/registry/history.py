@@ -5,7 +5,7 @@ from datetime import datetime
 from actions.registry.client import Registry, Version
 from policy import lineage, origin
 from policy.lineage import Lineage, Step
-from policy.origin import TagsProblem
+from policy.origin import Origin, TagsProblem
 from policy.problems import OutsideProblem, UserProblem
 
 _NEWEST = "latest"
@@ -48,11 +48,13 @@ def lineage_of(registry: Registry, name: str) -> Lineage:
 
 def step_of(version: Version) -> Step:
     """One version with the origin that its tags hold, or what is wrong with them."""
+    found: Origin | None = None
+    faults: tuple[str, ...] = ()
     try:
-        found, faults = origin.read(version.tags), ()
+        found = origin.read(version.tags)
     except TagsProblem as problem:
-        return Step(version.number, version.created, None, problem.faults, version.aliases, version.run, version.source)
-    return Step(version.number, version.created, found, faults, version.aliases, version.run, version.source)
+        faults = problem.faults
+    return Step(version.number, version.created, found, faults, version.aliases, version.run, version.source, version.by)
 
 
 def move(registry: Registry, model: str, alias: str, number: int, expected: int | None, at: datetime) -> None:

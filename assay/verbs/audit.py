@@ -1,4 +1,4 @@
-"""`assay audit`: the ledger of decisions, verified, listed and exported, and the evidence for one of them."""
+"""`assay audit`: the ledger of decisions, verified, listed and exported, the evidence for one of them, and a look at the registry."""
 
 import json
 from datetime import UTC, datetime
@@ -17,9 +17,9 @@ group = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
-    help="Verify the ledger of decisions, list it, export it, or pack the evidence for one.\n\n"
-    "It is the branch `assay-ledger`, fetched from `origin`.\n\n"
-    "Examples: `assay audit verify`, `assay audit log`, `assay audit pack 12`.",
+    help="Verify the ledger of decisions, list it, export it, or pack the evidence for one; look whether anything went around the "
+    "process.\n\nThe ledger is the branch `assay-ledger`, fetched from `origin`.\n\n"
+    "Examples: `assay audit verify`, `assay audit log`, `assay audit pack 12`, `assay audit watch`.",
 )
 _Offline = Annotated[bool, typer.Option("--offline", help="Read what was fetched last; ask no remote.")]
 _Since = Annotated[str, typer.Option("--since", help="Only entries from this day or moment on, in ISO 8601 (UTC).")]
@@ -132,6 +132,31 @@ def pack(
     from assay.verbs import pack as verb
 
     return verb.run(_checked, name, out, check, key, sign, facts, offline, as_json, folder)
+
+
+@group.command()
+def watch(as_json: Json = False) -> int:
+    """Look once whether anything happened in the registry around the process, and tell of it in issues. For a schedule.
+
+    Reads aliases and versions from the registry of `MLFLOW_TRACKING_URI`, and policy, promotions and locks from the repository of
+    `GITHUB_REPOSITORY` by `GITHUB_TOKEN`, which must be of the account that records the promotions. Where
+    `on_outside_move: revert` says so, an alias is set back. Looking twice is as good as once.
+
+    Exit code 1 where an alias of an environment still points to what was not promoted.
+
+    Examples: `assay audit watch`, `assay audit watch --json`.
+    """
+    import os
+
+    try:
+        from bot.homes import job
+    except ModuleNotFoundError as error:
+        raise UserProblem(f"the bot needs {error.name}", "assay audit watch", "Install assay[github]") from None
+    from assay.registered import Registered
+
+    seen = job.watch(os.environ, Registered.of(os.environ))
+    typer.echo(json.dumps(seen.plain) if as_json else _safe(seen.said))
+    return 1 if seen.wrong else 0
 
 
 def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = ()) -> "tuple[Checked, str]":

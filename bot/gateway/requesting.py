@@ -204,6 +204,10 @@ class RequestGateway(LockGateway):
         """Close an issue; one that is closed stays so."""
         self._send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": reason}, _ISSUES)
 
+    def reopen_issue(self, number: int) -> None:
+        """Open an issue again; one that is open stays so."""
+        self._send("PATCH", f"/issues/{number}", {"state": "open"}, _ISSUES)
+
     # --- deployments ---
 
     def deployments(self) -> list[Deployment]:

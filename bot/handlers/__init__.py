@@ -1,6 +1,6 @@
-"""What happens when something happens at GitHub: one file for each event, listed here."""
+"""What happens when something happens at GitHub or in the registry: one file for each event, listed here."""
 
-from bot.handlers import check_run, issue_comment, issues, merge_group, pull_request, push, workflow_run
+from bot.handlers import check_run, issue_comment, issues, merge_group, mlflow, pull_request, push, workflow_run
 from bot.handlers.handler import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -11,6 +11,7 @@ HANDLERS: dict[str, Handler] = {
     "push": push,
     "check_run": check_run,
     "merge_group": merge_group,
+    "mlflow": mlflow,
 }
 """Events that are not listed (`installation`, `ping`) are taken in, counted, and ask for nothing."""
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -21,5 +22,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "push": ("repository",),
     "check_run": ("check_run", "sender"),
     "merge_group": ("merge_group",),
+    "mlflow": ("data",),
 }
 """What the payload of each event holds, without which it is none."""

@@ -8,6 +8,8 @@ from typing import Any
 from bot import dispatching, sweeping
 from bot.around import Around
 from bot.gateway import Gateway, address
+from bot.promotion import outside
+from bot.promotion.outside import Seen
 from bot.registered import Registered
 from policy.problems import UserProblem
 
@@ -27,6 +29,11 @@ def handle(environ: Mapping[str, str], registry: Registered | None = None) -> st
     around = dispatching.around(gateway, payload, registry=registry, **_home(environ))
     said = sweeping.sweep(around) if event in SWEEPING else _handled(around, event, payload)
     return f"{event}: {said} ({gateway.requests} requests)"
+
+
+def watch(environ: Mapping[str, str], registry: Registered | None) -> Seen:
+    """Look once whether anything happened in the registry around the process. Raises what the look raises."""
+    return outside.look(dispatching.around(Gateway.from_environment(environ), {}, registry=registry, **_home(environ)))
 
 
 def _handled(around: Around, event: str, payload: dict[str, Any]) -> str:

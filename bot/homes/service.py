@@ -12,6 +12,7 @@ from bot.gateway import Gateway
 from bot.gateway.sparing import sparing
 from bot.receiving import swept
 from bot.receiving.delivery import Delivery, Handler
+from bot.receiving.shapes import REGISTRY
 from bot.registered import Registries, nowhere
 from bot.settings import Settings
 from policy.problems import OutsideProblem, UserProblem
@@ -26,9 +27,11 @@ def handler(settings: Settings, ways: Gateways, registries: Registries = nowhere
     def handle(delivery: Delivery) -> str:
         if delivery.event.startswith("installation") and delivery.installation_id is not None:
             ways.forget(delivery.installation_id)
-        if not delivery.repository:
+        # What the registry tells names no repository: it is about the one that the settings name.
+        where = settings.registry_repository if delivery.event == REGISTRY else delivery.repository
+        if not where:
             return Reason.NOT_OURS.value
-        gateway = ways.writing(delivery.installation_id, delivery.repository, delivery.repository_id)
+        gateway = ways.writing(delivery.installation_id, where, delivery.repository_id)
         around = _around(settings, gateway, delivery.payload, registries)
         return dispatching.handle(around, delivery.event, delivery.payload).value
 

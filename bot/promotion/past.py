@@ -13,8 +13,9 @@ from policy.approvals import Promotion
 
 
 def promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> list[Promotion]:
-    """The promotions of a model, the oldest first."""
-    return sorted(_promotions(deployments, model, identity), key=lambda each: each.at)
+    """The promotions of a model, the oldest first. `deployments` are the newest first, which tells those of one second apart."""
+    oldest_first = [*_promotions(deployments, model, identity)][::-1]
+    return sorted(oldest_first, key=lambda each: each.at)
 
 
 def of_request(deployments: Iterable[Deployment], model: str, identity: Identity, request: int, digest: str) -> Deployment | None:

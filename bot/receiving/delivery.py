@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pydantic_core import from_json
 
 from bot.receiving import shapes
-from bot.receiving.shapes import Event, Misshapen
+from bot.receiving.shapes import REGISTRY, Event, Misshapen
 
 
 class NotJson(ValueError):
@@ -51,8 +51,9 @@ class Delivery:
 
     @property
     def fold(self) -> str:
-        """Deliveries with the same one, soon after another, are handled as the newest: pushes. Empty for all others."""
-        pushed = self.event == "push" or (self.event, self.action) == ("pull_request", "synchronize")
+        """Deliveries with the same one, soon after another, are handled as the newest: pushes, and what the registry tells, in
+        which every delivery asks for the same look. Empty for all others."""
+        pushed = self.event in ("push", REGISTRY) or (self.event, self.action) == ("pull_request", "synchronize")
         return f"{self.event} {self.partition}" if pushed else ""
 
 
@@ -96,7 +97,7 @@ def read(delivery_id: str, event: str, body: bytes) -> Delivery:
 
 def _partition(typed: Event) -> str:
     if typed.repository is None:
-        return f"installation/{typed.installation.id}" if typed.installation else "none"
+        return f"installation/{typed.installation.id}" if typed.installation else typed.branch or "none"
     subject = typed.about if typed.about is not None else typed.branch or "none"
     return f"{typed.repository.id}/{subject}"
 

@@ -1,4 +1,4 @@
-"""The service's five addresses: the webhook, and what machines that look after it ask."""
+"""The service's addresses: the webhooks, and what machines that look after it ask."""
 
 import asyncio
 import time
@@ -38,9 +38,13 @@ _ANSWERS = {
 _log = structlog.get_logger("assay.receiving")
 
 
+Reads = Callable[[str, Sequence[tuple[bytes, bytes]], bytes, Mapping[str, bytes], int], Received | Refusal]
+"""What a request is: method, headers, body, secrets, and the most bytes of a body."""
+
+
 @dataclass
 class Webhook:
-    """POST /webhooks/github: verified, judged, on the disk, and only then 202."""
+    """POST /webhooks/github: verified, judged, on the disk, and only then 202. `read` is for other senders than GitHub."""
 
     secrets: Mapping[str, bytes]
     limit: int
@@ -52,6 +56,7 @@ class Webhook:
     allowed: AllowList | None = None
     buffered: Buffered = field(default_factory=lambda: Buffered(256 * 1024 * 1024))
     awaiting: Awaiting = field(default_factory=Awaiting)
+    read: Reads = receive
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -87,8 +92,8 @@ class Webhook:
         if isinstance(body, Refusal):
             return body
         if len(body) <= _INLINE:
-            return receive(request.method, headers, body, self.secrets, self.limit)
-        return await asyncio.to_thread(receive, request.method, headers, body, self.secrets, self.limit)
+            return self.read(request.method, headers, body, self.secrets, self.limit)
+        return await asyncio.to_thread(self.read, request.method, headers, body, self.secrets, self.limit)
 
     async def _take_in(self, received: Received) -> tuple[int, Reason]:
         delivery = received.delivery

@@ -11,7 +11,8 @@ from bot.receiving.signature import values
 
 _ID = re.compile(rb"[0-9A-Za-z][0-9A-Za-z-]{0,99}\Z")
 _EVENT = re.compile(rb"[a-z][a-z0-9_]{0,63}\Z")
-_JSON = re.compile(rb"application/json(?:\s*;\s*charset\s*=\s*\"?utf-?8\"?)?\s*\Z", re.IGNORECASE)
+JSON = re.compile(rb"application/json(?:\s*;\s*charset\s*=\s*\"?utf-?8\"?)?\s*\Z", re.IGNORECASE)
+"""What says that a body is JSON in UTF-8."""
 _LENGTH = re.compile(rb"\d{1,19}\Z")
 
 
@@ -54,12 +55,12 @@ def receive(
     slot = signature.slot(given, body, secrets)
     if slot is None:
         return Refusal(401, Reason.BAD_SIGNATURE)
-    if not _sole(headers, b"content-type", _JSON):
+    if not sole(headers, b"content-type", JSON):
         return Refusal(415, Reason.CONTENT_TYPE, signed=True)
-    delivery_id = _sole(headers, b"x-github-delivery", _ID)
+    delivery_id = sole(headers, b"x-github-delivery", _ID)
     if not delivery_id:
         return Refusal(400, Reason.DELIVERY_ID, signed=True)
-    event = _sole(headers, b"x-github-event", _EVENT)
+    event = sole(headers, b"x-github-event", _EVENT)
     if not event:
         return Refusal(400, Reason.EVENT_NAME, signed=True)
     try:
@@ -70,7 +71,7 @@ def receive(
         return Refusal(400, Reason.SHAPE, signed=True)
 
 
-def _sole(headers: Sequence[tuple[bytes, bytes]], name: bytes, form: re.Pattern[bytes]) -> str:
+def sole(headers: Sequence[tuple[bytes, bytes]], name: bytes, form: re.Pattern[bytes]) -> str:
     """The value of a header that is there once and in this form; empty otherwise."""
     found = values(headers, name)
     return found[0].decode("ascii") if len(found) == 1 and form.match(found[0]) else ""

@@ -84,6 +84,12 @@ class Check(Part):
     pull_requests: list[Number] = []
 
 
+class Model(Part):
+    """A model of the registry."""
+
+    name: Line
+
+
 class Group(Part):
     """A group of the merge queue."""
 

@@ -13,6 +13,8 @@ class Reason(StrEnum):
     """No signature, or not a well-formed SHA-256 one."""
     BAD_SIGNATURE = "bad-signature"
     """A signature of another secret or another body."""
+    TIMESTAMP = "timestamp"
+    """Signed at no time, or at one too far from now."""
     NOT_ALLOWED = "not-allowed"
     """From an address that is not GitHub's."""
     CONTENT_TYPE = "content-type"

@@ -7,7 +7,7 @@ from bot.app.installations import NotInstalled
 from bot.gateway.records import ACTIONS
 from bot.receiving.delivery import Delivery
 from bot.receiving.reasons import Reason
-from bot.receiving.shapes import SHAPES
+from bot.receiving.shapes import SHAPES, Registry
 
 _CHECKS = ("check_run", "check_suite")
 _ASKED = ("rerequested", "requested_action")
@@ -34,6 +34,8 @@ class Own:
 def unwanted(delivery: Delivery, own: Own, now: datetime, freshness: timedelta) -> Reason | None:
     """Why nothing is to be done about a delivery, by what it says itself; None where something may be."""
     if delivery.event not in SHAPES or delivery.event == "ping":
+        return Reason.UNKNOWN_EVENT
+    if isinstance(delivery.typed, Registry) and not delivery.typed.matters:
         return Reason.UNKNOWN_EVENT
     if delivery.event in _CHECKS:
         return Reason.OWN if _own_check(delivery, own) else None

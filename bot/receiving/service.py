@@ -5,7 +5,7 @@ import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from bot import settings as configuration
-from bot.receiving import leases, missed, tracing, worker
+from bot.receiving import leases, missed, mlflow, tracing, worker
 from bot.receiving.allowed import AllowList, networks
 from bot.receiving.batches import Batches
 from bot.receiving.database import connect, reachable
@@ -25,7 +25,7 @@ from bot.receiving.journal import Admission, Ending, Journal
 from bot.receiving.metrics import Metrics
 from bot.receiving.missed import Deliveries, Missed
 from bot.receiving.periodic import Periodic, Task, Turns
-from bot.receiving.pressure import Pressure
+from bot.receiving.pressure import Buffered, Pressure
 from bot.receiving.queue import Queue, client
 from bot.receiving.reasons import Reason
 from bot.receiving.recent import Recent
@@ -37,6 +37,7 @@ from policy.problems import UserProblem
 _DAY_MS = 24 * 3600 * 1000
 _COUNT_SECONDS = 1.0
 _RECENT_BYTES = 64 * 1024 * 1024
+_REGISTRY_BYTES = 8 * 1024 * 1024
 _log = structlog.get_logger("assay.service")
 
 
@@ -72,6 +73,7 @@ class Service:
         self.endings: Batches[Ending, None] = Batches("assay-endings", self.journal.end, linger=0.03)
         self.allowed = self._allowed()
         self.webhook = self._webhook()
+        self.registry = self._registry()
         self.lease = leases.Lease(self.database, leases.executor_id(), settings.lease_seconds)
         self._worker = worker.Worker(self.database, self.queue, self._handling(handler), self.lease, self.metrics)
         self._periodic = Periodic(self._tasks(), Turns(self.database), self.metrics)
@@ -112,6 +114,11 @@ class Service:
             allowed=self.allowed,
             accepted=self._accepted,
         )
+
+    def _registry(self) -> Webhook:
+        """The webhook of the registry, which writes from addresses of its own."""
+        of_ours = replace(self.webhook, allowed=None, buffered=Buffered(_REGISTRY_BYTES))
+        return replace(of_ours, secrets=self.settings.registry_secrets, limit=mlflow.LIMIT, read=mlflow.receive)
 
     def readiness(self) -> Readiness:
         """The endpoint that says whether all is there."""
@@ -182,6 +189,7 @@ class Service:
 
 
 WEBHOOK = "/webhooks/github"
+REGISTRY = "/webhooks/mlflow"
 
 
 class Application(FastAPI):
@@ -221,6 +229,8 @@ def build(settings: Settings, handler: Handler, outside: Outside | None = None) 
     if service.web:
         app.webhook = service.webhook
         app.add_route(WEBHOOK, service.webhook.answer, methods=["POST"])  # which knows that other methods are not allowed
+        if settings.registry_secrets:
+            app.add_route(REGISTRY, service.registry.answer, methods=["POST"])
     app.add_route("/healthz", healthy, methods=["GET"])
     app.add_route("/readyz", service.readiness().answer, methods=["GET"])
     app.add_route("/metrics", exposing(service.metrics), methods=["GET"])

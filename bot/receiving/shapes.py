@@ -7,7 +7,7 @@ that would make it another event's. An event that has no shape here is accepted 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from bot.receiving.parts import (
     Account,
@@ -20,6 +20,7 @@ from bot.receiving.parts import (
     Installation,
     Installed,
     Line,
+    Model,
     Number,
     Part,
     Repository,
@@ -27,6 +28,12 @@ from bot.receiving.parts import (
     Run,
 )
 from policy.facts.request import titled
+
+REGISTRY = "mlflow"
+"""The event of every delivery from the registry. GitHub has none of that name."""
+SWEPT = "swept"
+"""The entity of a look that a sweep asks for."""
+ENTITIES = frozenset({"registered_model", "model_version", "model_version_tag", "model_version_alias", SWEPT})
 
 
 class Misshapen(ValueError):
@@ -289,6 +296,25 @@ class DeploymentProtectionRule(Event):
     repository: Repository
 
 
+class Registry(Event):
+    """What MLflow tells of a model: it names no repository, and nothing of GitHub's stands in it."""
+
+    foreign = frozenset({"repository", "installation", "sender"})
+    entity: Line
+    action: Line
+    timestamp: AwareDatetime
+    data: Model
+
+    @property
+    def branch(self) -> str:
+        return "registry"
+
+    @property
+    def matters(self) -> bool:
+        """Whether it is about a version or an alias of a model; prompts and budgets are nothing to us."""
+        return self.entity in ENTITIES
+
+
 class Ping(Event):
     """`ping`: the hook was made."""
 
@@ -313,9 +339,10 @@ SHAPES: dict[str, type[Event]] = {
     "pull_request_review": PullRequestReview,
     "pull_request_review_comment": PullRequestReviewComment,
     "push": Push,
+    REGISTRY: Registry,
     "workflow_run": WorkflowRun,
 }
-"""Every event that has a shape, by GitHub's name."""
+"""Every event that has a shape, by GitHub's name, and what the registry tells."""
 
 
 def read(event: str, payload: Mapping[str, Any]) -> Event:

@@ -12,6 +12,8 @@ from typing import Any
 from bot.gateway.records import IssueComment, Repository
 from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
+from bot.receiving.shapes import REGISTRY
+from bot.receiving.shapes import SWEPT as SWEPT_REGISTRY
 from bot.sweeping import SWEPT, TELL, UNANSWERED
 
 TakeIn = Callable[[Delivery], object]
@@ -53,6 +55,12 @@ class Queued:
         """Have a request for a promotion weighed, once for each sweep."""
         payload = {"action": "reopened", "issue": {"number": number, "labels": [{"name": LABEL}]}, "at": self.at.isoformat()}
         self._put(f"swept-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "issues", payload)
+
+    def watch(self) -> None:
+        """Have the registry looked at, once for each sweep, behind what it told itself."""
+        payload = {"entity": SWEPT_REGISTRY, "action": SWEPT, "timestamp": self.at.isoformat(), "data": {"name": ""}}
+        stamp = int(self.at.timestamp() * 1000)
+        self.take_in(read(f"swept-{self.repository.id}-registry-{stamp}", REGISTRY, json.dumps(payload).encode()))
 
     def _put(self, id: str, event: str, payload: Mapping[str, Any]) -> None:
         installation = {"installation": {"id": self.installation}} if self.installation is not None else {}

@@ -1,11 +1,13 @@
 """The registry as the bot asks it, on a real MLflow server."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from actions.registry.client import Registry
 from assay.registered import Registered
 from policy import origin
-from policy.problems import UserProblem
+from policy.problems import OutsideProblem, UserProblem
 from tests.policy.test_origin import SOME
 from tests.registry import fresh, mlflow_server, registry
 
@@ -25,6 +27,21 @@ def test_it_says_what_the_server_knows(registry: Registry, mlflow_server: str) -
         found.lineage(f"{name}@1")
     registry.create(name, registry.begin(f"assay/{name}", "a run", {}), "model", origin.tags(SOME))
     assert found.lineage(f"{name}@1").step.origin == SOME
+
+
+def test_it_lists_versions_and_moves_aliases(registry: Registry, mlflow_server: str) -> None:
+    found = Registered({"MLFLOW_TRACKING_URI": mlflow_server})
+    name = fresh()
+    assert found.versions(name) == []
+    run = registry.begin(f"assay/{name}", "a run", {})
+    registry.create(name, run, "model", origin.tags(SOME))
+    registry.create(name, run, "model", {})
+    found.move(name, "production", 1, None, datetime.now(UTC))
+    ours, stranger = found.versions(name)
+    assert ours.aliases == ("production",) and ours.origin == SOME
+    assert stranger.origin is None and stranger.faults and stranger.run == run.id
+    with pytest.raises(OutsideProblem, match="somebody moved it"):
+        found.move(name, "production", 2, None, datetime.now(UTC))
 
 
 def test_only_the_one_repository_is_told_of_it() -> None:

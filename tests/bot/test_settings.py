@@ -85,6 +85,16 @@ def test_wh_09_the_old_secret_may_be_missing_and_the_new_one_may_not() -> None:
     assert "ASSAY_WEBHOOK_SECRET:" in refused(webhook_secret_old=SECRET)
 
 
+def test_what_the_registry_signs_with_is_as_strong_and_names_a_repository() -> None:
+    given = {"webhook_secret": SECRET, "registry_repository": "acme/flights"}
+    assert load(**given).registry_secrets == {}
+    found = load(**given, mlflow_webhook_secret=SECRET[::-1], mlflow_webhook_secret_old=SECRET)
+    assert found.registry_secrets == {"mlflow": SECRET[::-1].encode(), "mlflow_old": SECRET.encode()}
+    assert SECRET[::-1] in found.every_secret()
+    assert "ASSAY_MLFLOW_WEBHOOK_SECRET" in refused(**given, mlflow_webhook_secret="short")
+    assert "ASSAY_REGISTRY_REPOSITORY" in refused(webhook_secret=SECRET, mlflow_webhook_secret=SECRET)
+
+
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "ASSAY_WEBHOOK_SECRET": SECRET, "ASSAY_WEBHOOK_SECRET_OLD": SECRET[::-1], "ASSAY_APP_ID": "12", "ASSAY_MAX_QUEUE": "5",

@@ -25,6 +25,9 @@ def test_an_issue_is_opened_found_by_its_label_and_closed(gateway: RequestGatewa
     found = gateway.issue(made.number)
     assert (found.title, found.body, found.labels, found.assignees) == ("Promote flights", "first", (LABEL,), ())
     gateway.close_issue(made.number, "completed")
+    gateway.reopen_issue(made.number)
+    assert gateway.issue(made.number).state == "open"
+    gateway.close_issue(made.number, "completed")
     gateway.close_issue(made.number, "completed")
     assert gateway.issue(made.number).state == "closed"
     assert gateway.issues(LABEL) == [] and [each.number for each in gateway.issues(LABEL, "all")] == [made.number]

@@ -1,15 +1,16 @@
 """A repository whose policy has environments, a registry with three versions, and people who ask for promotions and vote."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.around import PROMOTE
 from bot.gateway.requesting import RequestGateway
 from bot.promotion.asked import LABEL
 from policy.lineage import Lineage, Reign, Step, named
 from policy.origin import Origin
-from policy.problems import UserProblem
+from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.talk import Talk, talk
@@ -45,6 +46,10 @@ class Shelf:
 
     origins: list[Origin | None] = field(default_factory=list)
     aliases: dict[str, int] = field(default_factory=dict)
+    asked: int = 0
+    """How often it was asked for versions."""
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+    """What happens after it was asked for them next."""
 
     def lineage(self, name: str) -> Lineage:
         """By number, or `latest`, with the aliases as they are now."""
@@ -52,12 +57,29 @@ class Shelf:
         wanted = len(self.origins) if alias == "latest" else number
         if model != "flight-delay" or wanted is None or not 0 < wanted <= len(self.origins):
             raise UserProblem("the registry knows no such version", name)
-        steps = tuple(
-            Step(index, datetime(2026, 5, 1, tzinfo=UTC), each, () if each else ("the tag `assay.schema` is missing",))
-            for index, each in enumerate(self.origins, 1)
-        )
+        steps = tuple(self._steps())
         reigns = tuple(Reign(alias, version, None, None, True) for alias, version in self.aliases.items())
         return Lineage(model, steps[wanted - 1], steps[wanted - 2] if wanted > 1 else None, steps, reigns)
+
+    def versions(self, model: str) -> list[Step]:
+        """All of them, made a moment ago; what is waiting to happen happens after that."""
+        self.asked += 1
+        found = [*self._steps()] if model == "flight-delay" else []
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        return found
+
+    def move(self, model: str, alias: str, number: int, expected: int | None, at: datetime) -> None:
+        """As the real one does."""
+        if self.aliases.get(alias) != expected:
+            raise OutsideProblem("somebody moved it meanwhile", f"{model}@{alias}")
+        self.aliases[alias] = number
+
+    def _steps(self) -> Iterator[Step]:
+        for number, each in enumerate(self.origins, 1):
+            aliases = tuple(name for name, target in self.aliases.items() if target == number)
+            made = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+            yield Step(number, made, each, () if each else ("the tag `assay.schema` is missing",), aliases)
 
 
 @dataclass

@@ -63,6 +63,12 @@ def check(action: str = "completed", app: int = APP, kind: str = "check_run", **
     return {"action": action, kind: about, **frame(), **more}
 
 
+def told(entity: str = "model_version_alias", action: str = "created", **data: Any) -> Payload:
+    """What MLflow tells, by default that an alias points to a version."""
+    about = {"name": "flight-delay", "alias": "production", "version": "3", **data}
+    return {"entity": entity, "action": action, "timestamp": datetime.now(UTC).isoformat(), "data": about}
+
+
 def samples() -> dict[str, Payload]:
     """A payload of every event that has a shape."""
     installed = {"id": INSTALLATION, "account": user("acme"), "app_id": APP, "suspended_at": None}
@@ -91,6 +97,7 @@ def samples() -> dict[str, Payload]:
         "issue_comment": comment(),
         "issues": {"action": "opened", "issue": about, **whole},
         "merge_group": {"action": "checks_requested", "merge_group": group, **whole},
+        "mlflow": told(),
         "ping": {"zen": "Missing is red.", "hook_id": 1, "hook": {"type": "App"}},
         "pull_request": pull_request(),
         "pull_request_review": {"action": "submitted", "pull_request": about, "review": {"id": 6, "user": user()}, **whole},

@@ -32,6 +32,13 @@ def test_it_waits_behind_what_is_in_hand_of_its_pull_request() -> None:
     assert queue[0].payload["issue"]["pull_request"] and "pull_request" not in queue[1].payload["issue"]
 
 
+def test_the_registry_is_looked_at_behind_what_it_told_itself() -> None:
+    hands, queue = queued()
+    hands.watch()
+    assert [(each.event, each.partition, each.fold) for each in queue] == [("mlflow", "registry", "mlflow registry")]
+    assert unwanted(queue[0], Own(), AT, timedelta(hours=72)) is None
+
+
 def test_the_same_comment_is_the_same_delivery() -> None:
     hands, queue = queued(installation=None)
     hands.answer(COMMENT, True)

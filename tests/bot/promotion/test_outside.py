@@ -1,0 +1,315 @@
+"""What happens in the registry around the process is told once, set back where the policy says so, and closed when it is over."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import locks, perform, sweeping
+from bot.gateway.requesting import Issue
+from bot.promotion import outside
+from bot.promotion.outside import Seen
+from bot.promotion.told import LABEL
+from policy.problems import OutsideProblem, UserProblem
+from policy.reasons import Reason
+from tests.bot.gateway.scene import REPOSITORY
+from tests.bot.promotion.court import POLICY, Court
+
+REVERTING = POLICY.replace("    expires: 7 days\n", "    expires: 7 days\n    on_outside_move: revert\n")
+
+
+def look(there: Court) -> Seen:
+    return outside.look(there.chat.around)
+
+
+def issues(there: Court, state: str = "all") -> list[Issue]:
+    return there.gateway.issues(LABEL, state)  # type: ignore[arg-type]
+
+
+def said(there: Court, number: int) -> list[str]:
+    return [each.body for each in there.chat.here.github.comments(REPOSITORY, number)]
+
+
+def taken(there: Court, owner: str, name: str = "production", lease: timedelta | None = None) -> None:
+    _, effect = locks.acquire(there.gateway.lock(name), owner, "mona", 7, lease=lease)
+    assert effect is not None
+    perform.perform(there.gateway, [effect])
+
+
+def released(there: Court, name: str = "production") -> None:
+    effect = locks.release(there.gateway.lock(name), "mona", 7)
+    assert effect is not None
+    perform.perform(there.gateway, [effect])
+
+
+@pytest.fixture
+def promoted(there: Court) -> Court:
+    """Version 2 runs in production."""
+    there.promoted("production", 2)
+    there.shelf.aliases["production"] = 2
+    return there
+
+
+def test_where_all_is_as_promoted_nothing_is_written_and_little_is_read(promoted: Court) -> None:
+    look(promoted)
+    promoted.chat.here.github.forget_requests()
+    assert look(promoted).reason is Reason.REGISTRY_AS_PROMOTED
+    assert len(promoted.chat.asked) <= 3 and all(each.startswith("GET") for each in promoted.chat.asked)
+
+
+def test_tt_08_an_alias_that_was_moved_around_the_process_is_an_incident_once(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    seen = look(promoted)
+    assert seen.reason is Reason.REGISTRY_OUTSIDE and "production pointed to 3, and 2 was promoted" in seen.said
+    (found,) = issues(promoted)
+    assert found.number in seen.issues and found.labels == ("assay: incident", LABEL)[::-1]
+    assert "flight-delay@production points to version 3" in found.title
+    look(promoted)
+    assert issues(promoted) == [found] and promoted.shelf.aliases["production"] == 3
+
+
+def test_it_is_closed_once_the_alias_is_right_and_opened_again_where_it_is_not(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    look(promoted)
+    promoted.shelf.aliases["production"] = 2
+    look(promoted)
+    (found,) = issues(promoted)
+    assert found.state == "closed" and "points to what was promoted last" in said(promoted, found.number)[-1]
+    promoted.shelf.aliases["production"] = 3
+    look(promoted)
+    (found,) = issues(promoted)
+    assert found.state == "open" and "again" in said(promoted, found.number)[-1]
+
+
+def test_a_promotion_of_what_was_put_there_makes_it_right(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    look(promoted)
+    promoted.promoted("production", 3)
+    assert look(promoted).reason is Reason.REGISTRY_AS_PROMOTED
+    assert [each.state for each in issues(promoted)] == ["closed"]
+
+
+def test_an_alias_that_was_taken_away_is_an_incident(promoted: Court) -> None:
+    del promoted.shelf.aliases["production"]
+    look(promoted)
+    assert "points to nothing" in issues(promoted)[0].title
+
+
+def test_a_deployment_by_somebody_else_is_no_promotion(promoted: Court) -> None:
+    github = promoted.chat.here.github
+    promoted.shelf.aliases["production"] = 3
+    other = promoted.chat.here.as_token(github.token(REPOSITORY, "write"))
+    promoted.promoted("production", 3)
+    made = max(github.repository(REPOSITORY).deployments.values(), key=lambda each: each.id)
+    made.creator = github.user("eve")
+    assert other is not promoted.gateway and look(promoted).reason is Reason.REGISTRY_OUTSIDE
+
+
+# --- a promotion that is under way ---
+
+
+def test_lk_an_alias_that_a_promotion_moves_right_now_is_looked_at_later(promoted: Court) -> None:
+    taken(promoted, "run 4711", lease=timedelta(hours=1))
+    promoted.shelf.aliases["production"] = 3
+    assert look(promoted).reason is Reason.REGISTRY_BUSY and issues(promoted) == []
+    promoted.promoted("production", 3)
+    released(promoted)
+    assert look(promoted).reason is Reason.REGISTRY_AS_PROMOTED and issues(promoted) == []
+
+
+def test_lk_a_promotion_that_comes_and_goes_between_two_reads_is_no_incident(promoted: Court) -> None:
+    def whole() -> None:
+        taken(promoted, "run 4711")
+        promoted.shelf.aliases["production"] = 3
+        promoted.promoted("production", 3)
+        released(promoted)
+
+    promoted.shelf.meanwhile = [whole]
+    assert look(promoted).reason is Reason.REGISTRY_AS_PROMOTED
+    promoted.shelf.aliases["production"] = 1
+    promoted.shelf.meanwhile = [lambda: None, lambda: (taken(promoted, "run 4712"), released(promoted))]
+    assert look(promoted).reason is Reason.REGISTRY_BUSY and issues(promoted) == []
+
+
+def test_lk_a_run_that_died_with_the_lock_hides_nothing_for_longer_than_its_lease(promoted: Court) -> None:
+    taken(promoted, "run 4711", lease=timedelta(seconds=-1))
+    promoted.shelf.aliases["production"] = 3
+    assert look(promoted).reason is Reason.REGISTRY_OUTSIDE
+
+
+def test_lk_the_lock_of_a_person_hides_nothing(promoted: Court) -> None:
+    taken(promoted, "#12")
+    promoted.shelf.aliases["production"] = 3
+    assert look(promoted).reason is Reason.REGISTRY_OUTSIDE
+
+
+# --- setting back ---
+
+
+@pytest.fixture
+def reverting(promoted: Court) -> Court:
+    """As before, and the policy has moves around the process set back."""
+    promoted.policy(REVERTING)
+    promoted.shelf.aliases["production"] = 3
+    return promoted
+
+
+def test_where_the_policy_says_so_the_alias_is_set_back(reverting: Court) -> None:
+    seen = look(reverting)
+    assert reverting.shelf.aliases["production"] == 2 and seen.back == ("production",) and seen.wrong == ()
+    (found,) = issues(reverting)
+    assert found.state == "closed" and "Set back to version 2" in said(reverting, found.number)[-1]
+    lock = reverting.gateway.lock("production")
+    assert lock.holder is None and lock.lock is not None
+    assert look(reverting).reason is Reason.REGISTRY_AS_PROMOTED
+
+
+def test_an_alias_that_was_taken_away_is_set_back_too(reverting: Court) -> None:
+    del reverting.shelf.aliases["production"]
+    look(reverting)
+    assert reverting.shelf.aliases["production"] == 2
+
+
+def test_what_nothing_was_promoted_to_cannot_be_set_back(there: Court) -> None:
+    there.policy(REVERTING)
+    there.shelf.aliases["production"] = 3
+    assert look(there).back == () and there.shelf.aliases["production"] == 3
+    assert [each.state for each in issues(there)] == ["open"]
+
+
+@pytest.mark.parametrize("name", ["production", "all"])
+def test_lk_what_somebody_locked_is_not_set_back_and_the_issue_says_so_once(reverting: Court, name: str) -> None:
+    taken(reverting, "#12", name)
+    look(reverting)
+    look(reverting)
+    (found,) = issues(reverting)
+    assert reverting.shelf.aliases["production"] == 3 and found.state == "open"
+    notes = [each for each in said(reverting, found.number) if "not set back so far" in each]
+    assert len(notes) == 1
+    released(reverting, name)
+    look(reverting)
+    assert reverting.shelf.aliases["production"] == 2
+
+
+def test_lk_what_was_promoted_before_the_lock_was_taken_is_not_set_back(reverting: Court) -> None:
+    reverting.shelf.meanwhile = [lambda: None, lambda: None, lambda: reverting.promoted("production", 3)]
+    # The third time is under the lock; the deployments are read after it.
+    assert look(reverting).back == () and reverting.shelf.aliases["production"] == 3
+    assert reverting.gateway.lock("production").holder is None
+    look(reverting)
+    assert [each.state for each in issues(reverting)] == ["closed"]
+
+
+def test_ga_a_registry_that_fails_while_it_is_set_back_leaves_no_lock_behind(
+    reverting: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OutsideProblem("the registry cannot be reached", "https://mlflow.example.org")
+
+    monkeypatch.setattr(reverting.shelf, "move", away)
+    with pytest.raises(OutsideProblem):
+        look(reverting)
+    assert reverting.gateway.lock("production").holder is None
+    monkeypatch.undo()
+    assert look(reverting).back == ("production",) and len(issues(reverting)) == 1
+
+
+def test_a_registry_that_does_not_let_us_write_is_told_on_the_issue(reverting: Court, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise UserProblem("moving it: the registry does not allow it", "https://mlflow.example.org")
+
+    monkeypatch.setattr(reverting.shelf, "move", refused)
+    assert look(reverting).back == ()
+    assert "does not allow it" in said(reverting, issues(reverting)[0].number)[-1]
+
+
+# --- versions from outside ---
+
+
+def test_a_version_that_nobody_registered_has_one_issue_that_says_what_is_missing(there: Court) -> None:
+    there.shelf.origins.append(None)
+    assert look(there).strangers == (4,)
+    (found,) = issues(there)
+    assert "version 4 was not registered by Assay" in found.title and "assay.schema" in found.body
+    there.gateway.close_issue(found.number, "not_planned")
+    look(there)
+    assert [each.number for each in issues(there)] == [found.number] and issues(there, "open") == []
+
+
+def test_it_is_closed_where_the_version_is_gone_or_has_its_origin(there: Court) -> None:
+    there.shelf.origins += [None, None]
+    look(there)
+    there.shelf.origins[3:] = [there.shelf.origins[0]]
+    assert look(there).reason is Reason.REGISTRY_AS_PROMOTED
+    assert [each.state for each in issues(there)] == ["closed", "closed"]
+
+
+def test_gh_limits_a_flood_of_versions_opens_few_issues_in_one_look(there: Court) -> None:
+    there.shelf.origins += [None] * 12
+    look(there)
+    assert len(issues(there)) == 10
+
+
+def test_what_was_there_long_before_is_not_told_of(there: Court) -> None:
+    there.shelf.origins.append(None)
+    late = replace(there.chat.around, clock=lambda: datetime.now(UTC) + timedelta(days=8))
+    assert outside.look(late).strangers == ()
+
+
+# --- issues ---
+
+
+def test_au_an_issue_that_somebody_else_wrote_is_not_taken_for_ours(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    look(promoted)
+    (ours,) = issues(promoted)
+    copied = promoted.chat.here.github.issue(REPOSITORY, body=ours.body, author="eve")
+    promoted.gateway.add_label(copied.number, LABEL)
+    promoted.gateway.close_issue(ours.number, "completed")
+    look(promoted)
+    assert promoted.gateway.issue(ours.number).state == "open" and said(promoted, copied.number) == []
+
+
+def test_of_two_issues_about_the_same_the_older_stays(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    look(promoted)
+    (ours,) = issues(promoted)
+    twin = promoted.gateway.open_issue(ours.title, f"{ours.body}\nagain", ours.labels)
+    look(promoted)
+    assert promoted.gateway.issue(twin.number).state == "closed" and promoted.gateway.issue(ours.number).state == "open"
+
+
+def test_ap_02_where_the_answer_was_lost_there_is_one_incident_all_the_same(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    promoted.chat.here.github.fail("drop", "POST", "/issues", after=True)
+    look(promoted)
+    look(promoted)
+    assert len(issues(promoted)) == 1
+
+
+# --- where there is nothing to look at ---
+
+
+def test_a_hint_about_another_model_is_no_reason_to_look(promoted: Court) -> None:
+    assert outside.look(promoted.chat.around, "another").reason is Reason.NOT_OURS and promoted.shelf.asked == 0
+
+
+def test_a_policy_without_a_model_has_no_registry_to_look_at(there: Court) -> None:
+    there.policy("version: 1\n")
+    assert look(there) == Seen(None) and look(there).said == "the policy names no model"
+
+
+def test_without_policy_or_registry_it_says_so(there: Court) -> None:
+    with pytest.raises(UserProblem, match="no registry is named"):
+        outside.look(replace(there.chat.around, registry=None))
+    there.policy("version: 2\n")
+    with pytest.raises(UserProblem):
+        look(there)
+
+
+def test_a_sweep_of_a_job_looks_too_and_what_it_cannot_look_at_is_said(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    sweeping.sweep(promoted.chat.around)
+    assert len(issues(promoted)) == 1
+    promoted.policy("version: 2\n")
+    assert "the registry: " in sweeping.sweep(promoted.chat.around)

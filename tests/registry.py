@@ -53,6 +53,12 @@ class MlflowServer:
         tools = str(Path(sys.executable).parent)
         env = kept | {"PATH": f"{tools}{os.pathsep}{kept['PATH']}", "MLFLOW_DISABLE_TELEMETRY": "true"}
         env |= {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+        # So that its webhooks reach a service of a test: on loopback, without TLS, and as soon as they are made.
+        env |= {
+            "MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http",
+            "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true",
+            "MLFLOW_WEBHOOK_CACHE_TTL": "0",
+        }
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, env=env, start_new_session=True)
 

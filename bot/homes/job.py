@@ -9,7 +9,6 @@ from bot import dispatching, sweeping
 from bot.around import Around
 from bot.gateway import Gateway, address
 from bot.promotion import outside
-from bot.promotion.outside import Seen
 from bot.registered import Registered
 from policy.problems import UserProblem
 
@@ -20,9 +19,8 @@ SWEEPING = ("schedule", "workflow_dispatch")
 def handle(environ: Mapping[str, str], registry: Registered | None = None) -> str:
     """Handle the event that the runner tells of; what came of it in a line, and how many requests that took.
 
-    `registry` is where the repository's models are, for `/lineage`.
-
-    Raises UserProblem where the environment is none of a runner's, and what handlers raise.
+    `registry` is where the repository's models are. Raises UserProblem where the environment is none of a runner's, and what
+    handlers raise.
     """
     event, payload = environ.get("GITHUB_EVENT_NAME", ""), _payload(environ)
     gateway = Gateway.from_environment(environ)
@@ -31,7 +29,7 @@ def handle(environ: Mapping[str, str], registry: Registered | None = None) -> st
     return f"{event}: {said} ({gateway.requests} requests)"
 
 
-def watch(environ: Mapping[str, str], registry: Registered | None) -> Seen:
+def watch(environ: Mapping[str, str], registry: Registered | None) -> outside.Seen:
     """Look once whether anything happened in the registry around the process. Raises what the look raises."""
     return outside.look(dispatching.around(Gateway.from_environment(environ), {}, registry=registry, **_home(environ)))
 
@@ -48,8 +46,7 @@ def _handled(around: Around, event: str, payload: dict[str, Any]) -> str:
 
 
 def _home(environ: Mapping[str, str]) -> dict[str, Any]:
-    server = address.server_url(environ)
-    return {"server": server, "prefix": environ.get("ASSAY_PREFIX", "").lower() == "true"}
+    return {"server": address.server_url(environ), "prefix": environ.get("ASSAY_PREFIX", "").lower() == "true"}
 
 
 def _payload(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -4,14 +4,25 @@ import csv
 import json
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from policy import ledger
+from actions.registry.client import Registry
+from bot.gateway.requesting import RequestGateway
+from bot.gateway.transport import Transport
+from bot.promotion.told import LABEL
+from policy import ledger, origin
 from policy.ledger import Decision, Draft, Kept, Personal, Subject
 from tests.assay.conftest import Assay, Done
+from tests.bot.gateway.conftest import here
+from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.policy.test_origin import SOME
+from tests.registry import fresh, mlflow_server, registry
 from tests.repositories import Repo, environment
+
+__all__ = ["here", "mlflow_server", "registry"]
 
 NOW = "2026-03-01T12:00:00+00:00"
 HOSTILE = '=HYPERLINK("http://x","y")\r\nEntry 99: \x1b[31mforged \u202e'
@@ -171,3 +182,88 @@ def test_the_page_says_whether_the_ledger_holds(assay: Assay, book: Book, tmp_pa
     book.origin.write(ledger.path(2), b"{}").commit("a small correction")
     assert assay(*narrowed, cwd=book.clone.root).code == 1
     assert "does not hold at entry 2" in out.read_text("utf-8")
+
+
+# --- around the process ---
+
+WATCHED = """\
+version: 1
+model: {{name: {model}, artifact: model/}}
+roles: {{ml-lead: [carol]}}
+environments: {{production: {{approved_if: [{{role: ml-lead}}], on_outside_move: {act}}}}}
+"""
+
+
+@dataclass
+class Outside:
+    """A model whose version 1 was promoted to production, and whose version 2 was made and put there by somebody else."""
+
+    here: Scene
+    registry: Registry
+    model: str
+
+    def policy(self, act: str) -> None:
+        self.here.github.commit(REPOSITORY, {"assay.yml": WATCHED.format(model=self.model, act=act)})
+
+    @property
+    def issues(self) -> list[tuple[str, str]]:
+        found = RequestGateway.of(self.here.gateway).issues(LABEL, "all")
+        return sorted((each.title.removeprefix(self.model), each.state) for each in found)
+
+
+@pytest.fixture
+def outside(here: Scene, assay: Assay, registry: Registry, mlflow_server: str, monkeypatch: pytest.MonkeyPatch) -> Outside:
+    made = Outside(here, registry, fresh())
+    run = registry.begin(f"assay/{made.model}", "a run", {})
+    registry.create(made.model, run, "model", origin.tags(SOME))
+    registry.create(made.model, run, "model", {})
+    payload = {"model": made.model, "version": 1, "approvers": []}
+    RequestGateway.of(here.gateway).create_deployment(here.base, "production", made.model, payload)
+    registry.point(made.model, "production", 2)
+    monkeypatch.setattr(Transport, "spacing", 0.0, raising=False)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    job = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": here.github.url,
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_TOKEN": here.token,
+    }
+    for name, value in {**job, "MLFLOW_TRACKING_URI": mlflow_server}.items():
+        monkeypatch.setenv(name, value)
+    return made
+
+
+def test_tt_08_what_went_around_the_process_is_told_then_set_back_and_closed(
+    outside: Outside, assay: Assay, tmp_path: Path
+) -> None:
+    outside.policy("report")
+    done = assay("audit", "watch", cwd=tmp_path)
+    assert done.code == 1 and f"{outside.model}@production pointed to 2, and 1 was promoted" in done.out
+    told = [
+        ("@production points to version 2, which was not promoted", "open"),
+        (" version 2 was not registered by Assay", "open"),
+    ]
+    assert outside.issues == sorted(told)
+    outside.policy("revert")
+    done = assay("audit", "watch", "--json", cwd=tmp_path)
+    found = json.loads(done.out)
+    assert done.code == 0 and found["moves"] == [{"environment": "production", "version": 2, "promoted": 1, "set_back": True}]
+    assert found["strangers"] == [2] and outside.registry.aliases(outside.model) == {"production": 1}
+    assert [state for _, state in outside.issues] == ["open", "closed"]
+    assert assay("audit", "watch", cwd=tmp_path).code == 0
+
+
+def test_without_a_registry_the_line_says_what_to_set(
+    outside: Outside, assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    done = assay("audit", "watch", cwd=tmp_path)
+    assert done.code == 2 and "MLFLOW_TRACKING_URI" in done.err
+
+
+def test_ga_a_registry_that_is_away_is_something_outside(
+    outside: Outside, assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.policy("report")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
+    assert assay("audit", "watch", cwd=tmp_path).code == 3 and outside.issues == []

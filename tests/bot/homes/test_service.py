@@ -14,6 +14,7 @@ from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
 from bot.settings import Settings, load
 from tests.bot.promotion.court import POLICY, Shelf
+from tests.bot.receiving.payloads import told
 from tests.e2e.serving import NAME, SECRET, prepare, reactions, say, state
 from tests.loopback.server import Loopback, running
 from tests.loopback.state import App, Comment, Installation
@@ -150,3 +151,21 @@ def test_a_promotion_is_asked_for_and_approved_by_the_apps_own_bot(home: Home) -
     approvals = [say(home.github, issue.number, found[0], by=login) for login in ("carol", "dan")]
     assert [happen(each) for each in approvals] == ["vote-heard"] * 2
     assert "may be promoted" in home.github.comments(NAME, issue.number)[0].body
+
+
+def test_what_the_registry_tells_is_looked_at_in_the_one_repository_that_it_is_of(home: Home) -> None:
+    home.github.commit(NAME, {"assay.yml": POLICY})
+    shelf = Shelf([SOME], aliases={"production": 1})
+    settings = home.settings.model_copy(update={"registry_repository": NAME})
+    handle = service.handler(settings, home.ways, lambda name: shelf if name == NAME else None)
+    event = read("mlflow-1", "mlflow", json.dumps(told()).encode())
+    assert handle(event) == handle(event) == "registry-outside"
+    issues = [each for each in home.github.repository(NAME).issues.values() if "points to version 1" in each.title]
+    assert len(issues) == 1 and issues[0].author.login == "assay[bot]"
+    assert service.handler(home.settings, home.ways)(event) == "not-ours"
+
+
+def test_a_sweep_has_the_registry_looked_at_in_its_turn_where_the_repository_has_one(home: Home) -> None:
+    queue: list[Delivery] = []
+    service.sweep(home.settings, home.ways, lambda name: Shelf())(queue.append)
+    assert [each.partition for each in queue if each.event == "mlflow"] == ["registry"]

@@ -10,16 +10,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mlflow import MlflowClient
 from mlflow.webhooks.constants import WEBHOOK_DELIVERY_ID_HEADER, WEBHOOK_SIGNATURE_HEADER, WEBHOOK_TIMESTAMP_HEADER
 from mlflow.webhooks.delivery import _generate_hmac_signature
 from mlflow.webhooks.types import get_example_payload_for_event
 
+from actions.registry.client import Registry
 from bot.receiving import mlflow
 from bot.receiving.intake import Received, Refusal
 from bot.receiving.relevance import Own, unwanted
-from bot.receiving.shapes import Registry
+from bot.receiving.shapes import Registry as MlflowEvent
 from tests.bot.receiving.payloads import told
-from tests.bot.receiving.scene import Answer, Bot
+from tests.bot.receiving.scene import Answer, Bot, serving, until
+from tests.registry import fresh, mlflow_server, registry
+
+__all__ = ["mlflow_server", "registry"]
 
 SECRET, OLD = "a-registry-that-signs-its-words", "what-it-signed-with-last-year"
 PATH = "/webhooks/mlflow"
@@ -135,7 +140,7 @@ def test_every_example_of_mlflow_is_read_and_only_what_is_about_models_matters()
             found = mlflow.receive("POST", signed(body), body, SECRETS, mlflow.LIMIT)
             if entity is WebhookEntity.BUDGET_POLICY:
                 continue
-            assert isinstance(found, Received) and isinstance(found.delivery.typed, Registry)
+            assert isinstance(found, Received) and isinstance(found.delivery.typed, MlflowEvent)
             ours = entity.value.startswith(("model_", "registered_"))
             reason = unwanted(found.delivery, Own(), datetime.now(UTC), mlflow.WINDOW)
             assert found.delivery.typed.matters == ours == (reason is None)
@@ -165,6 +170,23 @@ def test_it_is_durable_before_the_answer_handled_once_and_a_replay_changes_nothi
     bot.settle()
     assert bot.ended() == {"mlflow-d-1": ("handled", "noted")} and len(bot.seen) == 1
     assert bot.metric("assay_signature_slot_total", slot="mlflow") == 3
+
+
+def test_a_real_server_delivers_what_happens_to_a_model(bot: Bot, registry: Registry, mlflow_server: str) -> None:
+    client, name = MlflowClient(tracking_uri=mlflow_server, registry_uri=mlflow_server), fresh()
+    with serving(bot.app, lifespan="off") as address:
+        events: Any = ["model_version.created", "model_version_alias.created"]
+        hook = client.create_webhook(fresh("hook"), f"{address}{PATH}", events, secret=SECRET)
+        try:
+            registry.create(name, registry.begin(f"assay/{name}", "a run", {}), "model", {})
+            registry.point(name, "production", 1)
+            until(lambda: len(bot.ended()) == 2)
+        finally:
+            client.delete_webhook(hook.webhook_id)
+    bot.settle()
+    assert set(bot.ended().values()) <= {("handled", "noted"), ("ignored", "superseded")}
+    told = {each.typed.data.name for each in bot.seen if isinstance(each.typed, MlflowEvent)}
+    assert told == {name} and bot.metric("assay_signature_slot_total", slot="mlflow") == 2
 
 
 def test_wh_02_what_is_refused_leaves_no_trace(bot: Bot) -> None:

@@ -1,4 +1,4 @@
-"""`assay audit`: the ledger of decisions, verified, listed and exported, the evidence for one of them, and a look at the registry."""
+"""`assay audit`: the ledger of decisions verified, listed and exported, the evidence for one, and a look at the registry."""
 
 import json
 from datetime import UTC, datetime
@@ -17,8 +17,8 @@ group = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
-    help="Verify the ledger of decisions, list it, export it, or pack the evidence for one; look whether anything went around the "
-    "process.\n\nThe ledger is the branch `assay-ledger`, fetched from `origin`.\n\n"
+    help="Verify the ledger of decisions, list it, export it, or pack the evidence for one; look whether anything went around "
+    "the process.\n\nThe ledger is the branch `assay-ledger`, fetched from `origin`.\n\n"
     "Examples: `assay audit verify`, `assay audit log`, `assay audit pack 12`, `assay audit watch`.",
 )
 _Offline = Annotated[bool, typer.Option("--offline", help="Read what was fetched last; ask no remote.")]

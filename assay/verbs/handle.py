@@ -9,7 +9,8 @@ def command() -> int:
     For `assay-commands.yml`, which `assay init` writes. The event comes from the runner (`GITHUB_EVENT_NAME` and
     `GITHUB_EVENT_PATH`), the token from `GITHUB_TOKEN`; `ASSAY_PREFIX=true` leaves `/train` to other bots and answers
     `/assay train`. With `MLFLOW_TRACKING_URI`, `/lineage MODEL@VERSION` also says what the registry knows. A scheduled or
-    dispatched run looks for what was missed. Handling an event twice does it once.
+    dispatched run looks for what was missed, and for what happened in the registry around the process. Handling an event twice
+    does it once.
 
     Example: `assay handle`.
     """

@@ -35,7 +35,9 @@ def command(
     Settings come from the environment, or from a TOML or YAML file that `ASSAY_SETTINGS` names; options win over both.
     `ASSAY_WEBHOOK_SECRET` must be set (`ASSAY_WEBHOOK_SECRET_OLD` beside it while you change it). `ASSAY_APP_ID` and
     `ASSAY_PRIVATE_KEY` make it act as a GitHub App; `GITHUB_TOKEN` stands in for one to try it out. `ASSAY_DATABASE_URL` names
-    the database, `GITHUB_API_URL` a GitHub Enterprise Server. Every secret can be a file: `ASSAY_PRIVATE_KEY_FILE`.
+    the database, `GITHUB_API_URL` a GitHub Enterprise Server. With `ASSAY_MLFLOW_WEBHOOK_SECRET`,
+    `POST /webhooks/mlflow` takes in what MLflow tells of the models of the repository that `ASSAY_REGISTRY_REPOSITORY` names.
+    Every secret can be a file: `ASSAY_PRIVATE_KEY_FILE`.
 
     Examples: `assay serve`, `assay serve --host 0.0.0.0 --port 8080`, `assay serve --role worker --workers-concurrency 128`,
     `assay serve --check`.

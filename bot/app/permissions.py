@@ -37,7 +37,7 @@ PERMISSIONS = (
         "read",
         "read assay.yml at the base, and compare head and base",
         "write",
-        "the policy wants pictures, or `/lock` or `--commit` is used: they write to branches",
+        "the policy wants pictures or aliases set back, or `/lock` or `--commit` is used: they write to branches",
     ),
     Permission("deployments", "write", "record what was promoted, and see what was promoted before"),
     Permission("issues", "write", "read commands in comments on issues and answer them; open requests for promotions"),

@@ -32,7 +32,7 @@ from reports import intrusion as drawn
 from reports.markdown import Markdown
 
 _MOST = 10
-"""Issues about versions that one look opens."""
+"""Issues about versions that are open at a time; the next one waits until one is closed."""
 _LEASE = timedelta(minutes=15)
 _RUN = "run "
 
@@ -183,7 +183,8 @@ class _Look:
     def _candidates(self, strangers: Sequence[Step]) -> list[Issue]:
         """Have an issue about each version from outside; one that somebody closed stays closed."""
         new = [(Noted("candidate", self.model, each.version), each) for each in strangers]
-        fresh = [(about, step) for about, step in new if about not in self.issues][:_MOST]
+        there = sum(about.kind == "candidate" and each.state == "open" for about, each in self.issues.items())
+        fresh = [(about, step) for about, step in new if about not in self.issues][: max(0, _MOST - there)]
         return [self._open(about, drawn.candidate(self.model, step)) for about, step in fresh]
 
     def _open(self, about: Noted, said: Markdown) -> Issue:

@@ -26,7 +26,15 @@ def test_an_unknown_model_asks_for_nothing(there: Court) -> None:
 
 
 def test_a_sweep_asks_about_whatever_the_model_is(there: Court) -> None:
-    assert dispatching.handle(there.chat.around, "mlflow", told(name="")) is Reason.REGISTRY_AS_PROMOTED
+    assert dispatching.handle(there.chat.around, "mlflow", told("swept", "swept", name="")) is Reason.REGISTRY_AS_PROMOTED
+
+
+def test_ap_04_where_few_requests_are_left_what_a_sweep_asks_for_waits(there: Court) -> None:
+    github = there.chat.here.github
+    github.state.tokens[there.chat.here.token].remaining = 50
+    there.gateway.issues(LABEL)  # which is told how little is left
+    assert dispatching.handle(there.chat.around, "mlflow", told("swept", "swept", name="")) is Reason.PUT_OFF
+    assert dispatching.handle(there.chat.around, "mlflow", told()) is Reason.REGISTRY_AS_PROMOTED
 
 
 def test_where_there_is_no_registry_it_is_nothing_to_us(there: Court) -> None:

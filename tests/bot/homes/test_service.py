@@ -4,21 +4,33 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from mlflow import MlflowClient
 
+from actions.registry.client import Registry
+from assay.registered import Registered
 from bot.app.gateways import Gateways
 from bot.app.permissions import EVENTS, asked
+from bot.gateway.requesting import RequestGateway
+from bot.gateway.transport import Transport
 from bot.homes import service
 from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
 from bot.settings import Settings, load
+from policy import origin
 from tests.bot.promotion.court import POLICY, Shelf
+from tests.bot.receiving.conftest import sqlite, sqlite_template
 from tests.bot.receiving.payloads import told
+from tests.bot.receiving.scene import Bot, serving, until
 from tests.e2e.serving import NAME, SECRET, prepare, reactions, say, state
 from tests.loopback.server import Loopback, running
 from tests.loopback.state import App, Comment, Installation
 from tests.policy.test_origin import SOME
+from tests.registry import fresh, mlflow_server, registry
+
+__all__ = ["mlflow_server", "registry", "sqlite", "sqlite_template"]
 
 
 @dataclass
@@ -163,6 +175,40 @@ def test_what_the_registry_tells_is_looked_at_in_the_one_repository_that_it_is_o
     issues = [each for each in home.github.repository(NAME).issues.values() if "points to version 1" in each.title]
     assert len(issues) == 1 and issues[0].author.login == "assay[bot]"
     assert service.handler(home.settings, home.ways)(event) == "not-ours"
+
+
+def test_wh_from_a_real_mlflow_to_the_issue_in_which_it_is_set_back(
+    home: Home, sqlite: str, registry: Registry, mlflow_server: str
+) -> None:
+    model, secret = fresh(), "what-the-registry-signs-with"
+    policy = POLICY.replace("flight-delay", model).replace("after: staging", "on_outside_move: revert")
+    home.github.commit(NAME, {"assay.yml": policy})
+    settings = home.settings.model_copy(update={"registry_repository": NAME})
+    run = registry.begin(f"assay/{model}", "a run", {})
+    for _ in range(2):
+        registry.create(model, run, "model", origin.tags(SOME))
+    registry.point(model, "production", 1)
+    somebody = RequestGateway(Transport.to(home.github.url, home.github.token(NAME, "write")), NAME)
+    somebody.create_deployment(home.github.commit(NAME, {}), "production", model, {"model": model, "version": 1})
+    for each in home.github.repository(NAME).deployments.values():
+        each.creator = home.app.bot
+    registries = Registered.of_one({"MLFLOW_TRACKING_URI": mlflow_server}, NAME)
+    given = {"mlflow_webhook_secret": secret, "registry_repository": NAME}
+    client = MlflowClient(tracking_uri=mlflow_server, registry_uri=mlflow_server)
+    with (
+        Bot(sqlite, service.handler(settings, home.ways, registries), **given) as bot,
+        serving(bot.app, lifespan="off") as address,
+    ):
+        events: Any = ["model_version_alias.created"]
+        hook = client.create_webhook(fresh("hook"), f"{address}/webhooks/mlflow", events, secret=secret)
+        try:
+            client.set_registered_model_alias(model, "production", "2")
+            until(lambda: registry.aliases(model) == {"production": 1})
+            bot.settle()  # after what setting it back made MLflow tell
+        finally:
+            client.delete_webhook(hook.webhook_id)
+    (issue,) = [each for each in home.github.repository(NAME).issues.values() if "points to version 2" in each.title]
+    assert issue.state == "closed" and issue.author.login == "assay[bot]"
 
 
 def test_a_sweep_has_the_registry_looked_at_in_its_turn_where_the_repository_has_one(home: Home) -> None:

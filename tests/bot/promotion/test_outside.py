@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot import locks, perform, sweeping
 from bot.gateway.requesting import Issue
-from bot.promotion import outside
+from bot.promotion import outside, past, told
 from bot.promotion.outside import Seen
 from bot.promotion.told import LABEL
 from policy.problems import OutsideProblem, UserProblem
@@ -223,6 +225,69 @@ def test_a_registry_that_does_not_let_us_write_is_told_on_the_issue(reverting: C
     assert "does not allow it" in said(reverting, issues(reverting)[0].number)[-1]
 
 
+# --- whatever happens, in whatever order ---
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["move", "promote", "begin", "record", "look", "close", "delete"]), st.integers(1, 3)),
+    min_size=4,
+    max_size=10,
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(STEPS, st.sampled_from([POLICY, REVERTING]))
+def test_what_is_open_is_what_is_wrong_and_nothing_is_told_twice(
+    promoted: Court, steps: list[tuple[str, int]], policy: str
+) -> None:
+    promoted.policy(policy)
+    if promoted.gateway.lock("production").holder is not None:
+        released(promoted)
+    under_way = 0
+    for step, version in [*steps, ("record", 0), ("look", 0)]:
+        if step == "look":
+            seen = look(promoted)
+            if not under_way:
+                holds(promoted, seen, reverted=policy == REVERTING)
+        else:
+            under_way = happens(promoted, step, version, under_way)
+    assert len({each.title for each in issues(promoted)}) == len(issues(promoted))
+
+
+def happens(there: Court, step: str, version: int, under_way: int) -> int:
+    """One thing that somebody does; the version whose promotion is under way then, 0 for none."""
+    aliases = there.shelf.aliases
+    if step == "begin" and not under_way:
+        taken(there, "run 4711")
+        aliases["production"] = version
+        return version
+    if step == "record" and under_way:
+        there.promoted("production", under_way)
+        released(there)
+        return 0
+    if step == "move":
+        aliases["production"] = version
+    elif step == "delete":
+        aliases.pop("production", None)
+    elif step == "promote" and not under_way:
+        aliases["production"] = version
+        there.promoted("production", version)
+    elif step == "close":
+        for each in issues(there, "open"):
+            there.gateway.close_issue(each.number, "completed")
+    return under_way
+
+
+def holds(there: Court, seen: Seen, *, reverted: bool) -> None:
+    """What must be so after every look at which no promotion is under way."""
+    now, about = there.shelf.aliases.get("production"), [told.read(each.body) for each in issues(there, "open")]
+    history = past.promotions(there.gateway.deployments(), "flight-delay", there.gateway.identity())
+    right = now == int(history[-1].version)
+    assert right or not reverted
+    assert right == (not seen.wrong) == (not about)
+    assert len(about) == len(set(about))
+    assert right or (now or 0) in [each.version for each in about if each]
+
+
 # --- versions from outside ---
 
 
@@ -247,7 +312,11 @@ def test_it_is_closed_where_the_version_is_gone_or_has_its_origin(there: Court) 
 def test_gh_limits_a_flood_of_versions_opens_few_issues_in_one_look(there: Court) -> None:
     there.shelf.origins += [None] * 12
     look(there)
+    look(there)
     assert len(issues(there)) == 10
+    there.gateway.close_issue(issues(there)[0].number, "not_planned")
+    look(there)
+    assert len(issues(there)) == 11
 
 
 def test_what_was_there_long_before_is_not_told_of(there: Court) -> None:

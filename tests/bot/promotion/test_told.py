@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.promotion import told
 from bot.promotion.told import Noted
 from reports.markdown import Markdown
 

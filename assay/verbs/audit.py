@@ -155,6 +155,8 @@ def watch(as_json: Json = False) -> int:
     from assay.registered import Registered
 
     seen = job.watch(os.environ, Registered.of(os.environ))
+    if seen.model is None:
+        raise UserProblem(seen.said, "assay.yml", "Add `model` with its name to it")
     typer.echo(json.dumps(seen.plain) if as_json else _safe(seen.said))
     return 1 if seen.wrong else 0
 

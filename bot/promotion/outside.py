@@ -228,12 +228,10 @@ class _Look:
             return "no lock can have the name of this environment"
         seen = self.gateway.lock(name)
         for each in (self.gateway.lock(locks.ALL), seen):
-            if each.unreadable or each.holder is not None:
-                return (
-                    f"the lock {each.name} is held by {each.holder.owner}"
-                    if each.holder
-                    else f"the lock {each.name} is unreadable"
-                )
+            if each.unreadable:
+                return f"the lock {each.name} cannot be read"
+            if each.holder is not None:
+                return f"the lock {each.name} is held by {each.holder.owner}"
         claim, taking = locks.acquire(seen, f"#{issue.number}", me.login, me.id or 0, "an alias is set back", _LEASE)
         try:
             perform.perform(self.gateway, [taking] if taking else [])

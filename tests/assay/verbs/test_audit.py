@@ -253,6 +253,11 @@ def test_tt_08_what_went_around_the_process_is_told_then_set_back_and_closed(
     assert assay("audit", "watch", cwd=tmp_path).code == 0
 
 
+def test_a_policy_without_a_model_is_nothing_to_look_after(outside: Outside, assay: Assay, tmp_path: Path) -> None:
+    done = assay("audit", "watch", cwd=tmp_path)
+    assert done.code == 2 and "the policy names no model" in done.err
+
+
 def test_without_a_registry_the_line_says_what_to_set(
     outside: Outside, assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,7 +266,7 @@ def test_without_a_registry_the_line_says_what_to_set(
     assert done.code == 2 and "MLFLOW_TRACKING_URI" in done.err
 
 
-def test_ga_a_registry_that_is_away_is_something_outside(
+def test_a_registry_that_is_away_is_something_outside(
     outside: Outside, assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside.policy("report")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from mlflow import MlflowClient
 
 from actions.registry.client import Registry
 from assay.registered import Registered
@@ -177,9 +176,11 @@ def test_what_the_registry_tells_is_looked_at_in_the_one_repository_that_it_is_o
     assert service.handler(home.settings, home.ways)(event) == "not-ours"
 
 
-def test_wh_from_a_real_mlflow_to_the_issue_in_which_it_is_set_back(
+def test_from_a_real_mlflow_to_the_issue_in_which_it_is_set_back(
     home: Home, sqlite: str, registry: Registry, mlflow_server: str
 ) -> None:
+    from mlflow import MlflowClient
+
     model, secret = fresh(), "what-the-registry-signs-with"
     policy = POLICY.replace("flight-delay", model).replace("after: staging", "on_outside_move: revert")
     home.github.commit(NAME, {"assay.yml": policy})

@@ -164,7 +164,7 @@ def test_wh_12_other_methods_and_paths_are_405_and_404_and_say_nothing(web: Bot,
 
 
 def test_wh_12_an_error_of_ours_says_nothing_either(web: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "receive", lambda *given: 1 / 0)
+    monkeypatch.setattr(web.webhook, "read", lambda *given: 1 / 0)
     with serving(web.app, lifespan="off") as address:
         answer = httpx.post(address + PATH, content=b"{}")
     assert (answer.status_code, answer.text) == (500, "Internal Server Error")

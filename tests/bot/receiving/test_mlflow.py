@@ -10,10 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mlflow import MlflowClient
-from mlflow.webhooks.constants import WEBHOOK_DELIVERY_ID_HEADER, WEBHOOK_SIGNATURE_HEADER, WEBHOOK_TIMESTAMP_HEADER
-from mlflow.webhooks.delivery import _generate_hmac_signature
-from mlflow.webhooks.types import get_example_payload_for_event
 
 from actions.registry.client import Registry
 from bot.receiving import mlflow
@@ -34,6 +30,9 @@ Pairs = list[tuple[bytes, bytes]]
 
 def signed(body: bytes, secret: str = SECRET, id: str = "", at: float | None = None) -> Pairs:
     """The headers that MLflow's own code makes for a body."""
+    from mlflow.webhooks.constants import WEBHOOK_DELIVERY_ID_HEADER, WEBHOOK_SIGNATURE_HEADER, WEBHOOK_TIMESTAMP_HEADER
+    from mlflow.webhooks.delivery import _generate_hmac_signature
+
     id, moment = id or str(uuid.uuid4()), str(int(time.time() if at is None else at))
     headers = {
         "Content-Type": "application/json",
@@ -57,7 +56,7 @@ def changed(headers: Pairs, name: str, *values: bytes) -> Pairs:
     return [each for each in headers if each[0] != name.encode()] + [(name.encode(), value) for value in values]
 
 
-def test_what_mlflow_signs_is_a_delivery_of_either_secret() -> None:
+def test_wh_10_what_mlflow_signs_is_a_delivery_of_either_secret() -> None:
     body = told_as()
     found = mlflow.receive("POST", signed(body, id="d-1"), body, SECRETS, mlflow.LIMIT)
     assert isinstance(found, Received) and found.slot == "mlflow"
@@ -88,14 +87,14 @@ def test_wh_02_without_a_part_of_its_signature_or_with_two_it_is_401(name: str) 
         b"sha256=" + b"a" * 64,
     ],
 )
-def test_wh_04_a_forged_signature_is_401(value: bytes) -> None:
+def test_wh_05_a_forged_or_misformed_signature_is_401(value: bytes) -> None:
     body = told_as()
     assert received(changed(signed(body), "x-mlflow-signature", value), body)[0] == 401
     assert received(signed(body, "somebody-elses-secret"), body) == (401, "bad-signature")
 
 
 @given(st.integers(0, 31), st.integers(1, 255))
-def test_wh_04_no_other_signature_id_time_or_body_will_do(at: int, flip: int) -> None:
+def test_wh_06_no_other_signature_id_time_or_body_will_do(at: int, flip: int) -> None:
     body = told_as()
     headers = signed(body)
     other = bytearray(body)
@@ -114,12 +113,12 @@ def test_wh_19_what_was_signed_long_ago_or_ahead_of_time_is_401(offset: float, s
     assert received(signed(body, at=time.time() + offset), body)[0] == status
 
 
-def test_wh_05_a_huge_body_is_413_before_anything_is_computed() -> None:
+def test_wh_08_a_huge_body_is_413_before_anything_is_computed() -> None:
     body = b"x" * (mlflow.LIMIT + 1)
     assert received([], body) == (413, "too-large")
 
 
-def test_the_rest_of_a_request_is_as_strict() -> None:
+def test_wh_11_wh_12_wh_17_the_rest_of_a_request_is_as_strict() -> None:
     body = told_as()
     assert received(signed(body), body, "GET") == (405, "unsigned")
     assert received(changed(signed(body), "content-type", b"text/plain"), body) == (415, "content-type")
@@ -131,6 +130,7 @@ def test_the_rest_of_a_request_is_as_strict() -> None:
 
 def test_every_example_of_mlflow_is_read_and_only_what_is_about_models_matters() -> None:
     from mlflow.entities.webhook import VALID_ENTITY_ACTIONS, WebhookEntity, WebhookEvent
+    from mlflow.webhooks.types import get_example_payload_for_event
 
     for entity, actions in VALID_ENTITY_ACTIONS.items():
         for action in actions:
@@ -160,7 +160,7 @@ def post(bot: Bot, body: bytes, headers: Pairs | None = None) -> Answer:
     return bot.ask("POST", PATH, signed(body) if headers is None else headers, body)
 
 
-def test_it_is_durable_before_the_answer_handled_once_and_a_replay_changes_nothing(bot: Bot) -> None:
+def test_wh_14_wh_15_wh_22_it_is_durable_before_the_answer_handled_once_and_a_replay_changes_nothing(bot: Bot) -> None:
     body = told_as()
     headers = signed(body, id="d-1")
     assert (post(bot, body, headers).status, bot.service.journal.load("mlflow-d-1") is not None) == (202, True)
@@ -173,6 +173,8 @@ def test_it_is_durable_before_the_answer_handled_once_and_a_replay_changes_nothi
 
 
 def test_a_real_server_delivers_what_happens_to_a_model(bot: Bot, registry: Registry, mlflow_server: str) -> None:
+    from mlflow import MlflowClient
+
     client, name = MlflowClient(tracking_uri=mlflow_server, registry_uri=mlflow_server), fresh()
     with serving(bot.app, lifespan="off") as address:
         events: Any = ["model_version.created", "model_version_alias.created"]
@@ -203,7 +205,7 @@ def test_what_is_not_about_models_is_recorded_and_ignored(bot: Bot) -> None:
     assert post(bot, told_as(entity="prompt")).reason == "unknown-event"
 
 
-def test_where_no_secret_is_set_there_is_nothing(sqlite: str) -> None:
+def test_wh_12_where_no_secret_is_set_there_is_nothing(sqlite: str) -> None:
     body = told_as()
     with Bot(sqlite, role="web") as bot:
         assert post(bot, body).status == 404 and post(bot, body, []).status == 404

@@ -40,7 +40,10 @@ _FIRST = (State.EXPIRED, State.REJECTED, State.FROZEN)
 
 @dataclass(frozen=True)
 class Promotion:
-    """A version that was put into an environment. `approvers` are numeric ids; `glass`: by the way for emergencies."""
+    """A version that was put into an environment. `approvers` are numeric ids; `glass`: by the way for emergencies.
+
+    `rollback`: that way went back to what ran there before.
+    """
 
     environment: str
     version: str
@@ -48,6 +51,7 @@ class Promotion:
     approvers: frozenset[int] = frozenset()
     glass: bool = False
     reviewed: bool = False
+    rollback: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ def decide(
     past = sorted(promotions, key=lambda each: each.at)
     people = _with_parts(people, environment, past, subject)
     named = frozenset(rule.role or "" for _, rule in leaves(environment.approved_if))
+    forward = [each for each in past if each.environment == subject.environment and each.glass and not each.rollback]
     glasses = [each for each in past if each.environment == subject.environment and each.glass]
     terms = Terms(
         subject=subject,
@@ -151,7 +156,7 @@ def decide(
         people=people,
         now=now,
         glass=environment.break_glass,
-        glass_used=glasses[-1].at if glasses else None,
+        glass_used=forward[-1].at if forward else None,
         earlier={digests.digest(each, environment.bind): each for each in request.earlier},
     )
     heard = hear(request.votes, terms)

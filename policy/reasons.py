@@ -685,6 +685,24 @@ class Reason(StrEnum):
     GLASS_WORDS = "glass-words", "{login} gives {count} different words of reason, and {least} are needed", "say why"
     GLASS_OVER = "glass-over", "what {login} said of an emergency was good for {what}", "say it again where it still is one"
     GLASS_COOLING = "glass-cooling", "the last emergency was at {since}, less than {what} ago", "ask for approvals"
+    ROLLBACK_BY = "rollback-by", "{login} has the role {roles} and answers for it"
+    ROLLBACK_RAN = "rollback-ran", "version {version} ran in {environment} before"
+    ROLLBACK_NO_WORD = "rollback-no-word", "nobody says any more that it is to go back", "say `/rollback` in a new comment"
+    ROLLBACK_USED = "rollback-used", "what {login} said was done already", "say `/rollback` in a new comment"
+    ROLLBACK_NOTHING = "rollback-nothing", "nothing ran in {environment} before", "promote a version that mends it"
+    ROLLBACK_NEVER = (
+        "rollback-never",
+        "version {version} was never promoted to {environment}",
+        "name one that was, or ask for it with `/promote`",
+    )
+    ROLLBACK_RUNS = "rollback-runs", "version {version} runs in {environment} already", "name another with `to VERSION`"
+    ROLLBACK_OTHER = "rollback-other", "version {version} is not what the comment says", "say `/rollback` in a new comment"
+    ROLLBACK_CHANGED = (
+        "rollback-changed",
+        "the registry says other things of version {version} than when it was promoted to {environment}",
+        "look who changed its tags; name another with `to VERSION`",
+    )
+    ROLLBACK_VOTES = "rollback-votes", "a rollback asks for no votes", "to stop it, close its issue"
     VOTE_EDITED = "vote-edited", "the comment of {login} was edited by {by}", "say it in a new comment"
     VOTE_DELETED = "vote-deleted", "the comment of {login} was deleted"
     VOTE_BOT = "vote-bot", "{login} is a bot, and bots never count"

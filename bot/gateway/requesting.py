@@ -9,7 +9,7 @@ from urllib.parse import quote
 from bot.gateway.gateway import COMMENT_LIMIT, FILES_LISTED, _made
 from bot.gateway.locking import LockGateway
 from bot.gateway.problems import Refused
-from bot.gateway.records import Closing, Json
+from bot.gateway.records import Closing, IssueComment, Json
 from policy.problems import OutsideProblem
 
 DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
@@ -207,6 +207,10 @@ class RequestGateway(LockGateway):
     def reopen_issue(self, number: int) -> None:
         """Open an issue again; one that is open stays so."""
         self._send("PATCH", f"/issues/{number}", {"state": "open"}, _ISSUES)
+
+    def comment(self, id: int) -> IssueComment:
+        """One comment as it is now. Raises NotThere for one that was deleted."""
+        return _made(IssueComment.of, self._get(f"/issues/comments/{id}", {"issues": "read"}).data)
 
     # --- deployments ---
 

@@ -114,6 +114,10 @@ def _model(text: str) -> Model:
     return Model(name, version)
 
 
+def _version(text: str) -> int:
+    return int(_fits(text, r"v?[1-9][0-9]{0,8}", "it is a number of the registry, such as 2", 10).removeprefix("v"))
+
+
 def _environment(text: str) -> str:
     # GitHub's environments have no case, so `Prod` and `prod` are one: one lock, one protection.
     why = "it may hold letters, digits, `_` and `-`, and begins with a letter or digit"
@@ -149,6 +153,10 @@ gate = Kind("GATE", "the name of a gate", "roc_auc", str, _gate)
 """A gate, as the report names it: `roc_auc`, or `roc_auc on carrier=US`."""
 model = Kind("MODEL[@VERSION]", "a model", "delays@12", Model, _model)
 """A model of the registry, with or without a version or alias."""
+named = Kind("MODEL", "the name of a model", "delays", str, lambda text: _fits(text, _NAME, _LETTERS))
+"""A model of the registry, without a version."""
+version = Kind("VERSION", "the number of a version", "12", int, _version)
+"""A version of a model by its number in the registry."""
 environment = Kind("ENVIRONMENT", "an environment", "production", str, _environment)
 """Where models are deployed, or what a lock is on, in lower case."""
 date = Kind("DATE", "a date", "2026-03-31", datetime.date, _date)

@@ -27,6 +27,7 @@ class Asked:
     """A version of a model for an environment, asked for by somebody (`by`, `by_id`) on an issue or pull request (`where`).
 
     `key` names the asking, so that asking twice for the same thing is two requests, and handling one asking twice is one.
+    `rollback` says that it is to go back to that version, at the word of who asks.
     """
 
     model: str
@@ -36,6 +37,7 @@ class Asked:
     by_id: int
     where: int
     key: str
+    rollback: bool = False
 
 
 def title(asked: Asked) -> str:
@@ -57,7 +59,7 @@ def body(asked: Asked, found: Lineage) -> str:
     for name, told, bad in lineage.rows(found)[:_SHOWN]:
         table.append(row([Markdown(f"**{name}**" if bad else name), text(told)]))
     parts = [what, Markdown("\n".join(table)), lineage.chart(found), Markdown(_ANSWERS)]
-    return "\n".join([_marked(asked), join(parts, "\n\n").source])
+    return "\n".join([marked(asked), join(parts, "\n\n").source])
 
 
 _ANSWERS = """\
@@ -72,9 +74,11 @@ An edited comment counts no more, and neither do reactions or labels. Editing th
 approval lapses."""
 
 
-def _marked(asked: Asked) -> str:
+def marked(asked: Asked) -> str:
+    """The first line of the issue."""
     # Nothing in it can end the comment: what could is spelled out.
-    data = json.dumps(asdict(asked), sort_keys=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "-\\u002d")
+    told = {name: value for name, value in asdict(asked).items() if value is not False}
+    data = json.dumps(told, sort_keys=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "-\\u002d")
     return f"<!-- assay:request v1 {data} -->"
 
 
@@ -90,6 +94,8 @@ def read(source: str) -> Asked | None:
         return None
     numbers = (asked.version, asked.by_id, asked.where)
     words = (asked.model, asked.environment, asked.by, asked.key)
+    if type(asked.rollback) is not bool:
+        return None
     if not all(type(each) is int and each > 0 for each in numbers) or not all(type(each) is str and each for each in words):
         return None
     return asked if is_model_name(asked.model) and _SLUG.fullmatch(asked.environment) else None

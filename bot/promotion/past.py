@@ -39,6 +39,7 @@ def _promotions(deployments: Iterable[Deployment], model: str, identity: Identit
                 approvers=frozenset(one for one in approvers if type(one) is int) if isinstance(approvers, list) else frozenset(),
                 glass=each.payload.get("glass") is True,
                 reviewed=each.payload.get("reviewed") is True,
+                rollback=each.payload.get("rollback") is True,
             )
 
 

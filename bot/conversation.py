@@ -11,13 +11,13 @@ from bot import experiments, judging, people, perform, said
 from bot.around import Around
 from bot.commands import COMMANDS, DECLARED, asked
 from bot.commands.command import Command, Request
-from bot.effects import AskFor, Dispatch, Effect, Judge, Reply, StartAgain, Weigh, refused
+from bot.effects import AskFor, Dispatch, Effect, GoBack, Judge, Reply, StartAgain, Weigh, refused
 from bot.gateway.commanding import Content
 from bot.gateway.problems import NotThere, Refused
 from bot.gateway.records import IssueComment, PullRequest
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
-from bot.promotion import asking
+from bot.promotion import asking, rolling
 from bot.said import Answer
 from bot.sticky import Marker
 from policy import document
@@ -185,6 +185,8 @@ class _Conversation:
                     judging.judge(self.around, effect.number)
                 elif isinstance(effect, AskFor):
                     return _Planned(planned.line, [asking.ask(self.around, effect)])
+                elif isinstance(effect, GoBack):
+                    return _Planned(planned.line, [rolling.go_back(self.around, effect)])
                 elif isinstance(effect, StartAgain):
                     asking.start_again(self.around, effect)
                 elif isinstance(effect, Weigh):

@@ -117,6 +117,14 @@ class AskFor:
 
 
 @dataclass(frozen=True)
+class GoBack:
+    """Go back to a version that ran before, at the word that `key` names, said on `number`. What becomes of it is the reply."""
+
+    number: int
+    key: str
+
+
+@dataclass(frozen=True)
 class StartAgain:
     """Weigh a request again, and start what moves its alias once more where the last run failed; `key` names the asking."""
 
@@ -213,6 +221,7 @@ Effect = (
     | RemoveLabel
     | MoveLock
     | AskFor
+    | GoBack
     | StartAgain
     | Weigh
     | Assign

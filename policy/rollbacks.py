@@ -40,15 +40,15 @@ class Ground:
     """What a rollback is decided on.
 
     `who` is who the person is now, None where that could not be found out. `promotions` is all that happened to the model
-    before, `runs` where the alias points now, `kept` whether the version is what it was when it was promoted, and `used` whether
-    another rollback came of the same word.
+    before, `runs` where the alias points now, `kept` the versions that are what they were when they were promoted
+    there, and `used` whether another rollback came of the same word.
     """
 
     who: Standing | None
     promotions: Sequence[Promotion]
     runs: int | None
     now: datetime
-    kept: bool = True
+    kept: frozenset[int]
     used: bool = False
 
 
@@ -142,7 +142,7 @@ def _version(word: Word, name: str, version: int | None, ground: Ground) -> Ruli
         return Ruling("version", Ruled.ERROR, Reason.ROLLBACK_RUNS, values)
     if target(word, ground.promotions, name, runs) != version:
         return Ruling("version", Ruled.ERROR, Reason.ROLLBACK_OTHER, values)
-    if not ground.kept:
+    if version not in ground.kept:
         return Ruling("version", Ruled.ERROR, Reason.ROLLBACK_CHANGED, values)
     return Ruling("version", Ruled.APPROVED, Reason.ROLLBACK_RAN, values)
 

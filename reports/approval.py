@@ -54,10 +54,10 @@ def card(decision: Decision, issue: str = "", then: Markdown = EMPTY) -> Markdow
     return join(parts, "\n\n")
 
 
-def started(decision: Decision, workflow: str, where: str, key: str) -> Markdown:
-    """That the workflow was started for an approval, and what to do where it ends without a record."""
+def started(decision: Decision, workflow: str, where: str, key: str, line: str = "") -> Markdown:
+    """That the workflow was started for an approval, and what to do where it ends without a record; `line` asks for it again."""
     subject = decision.subject
-    again = code(f"/promote {subject.model}@{subject.version} to {subject.environment}")
+    again = code(line or f"/promote {subject.model}@{subject.version} to {subject.environment}")
     pattern = "{} moves the alias in the run that is called {}. Where it ended and no record stands below, re-run it or say {}."
     return put(pattern, link(workflow, where), code(key), again)
 

@@ -11,10 +11,12 @@ from reports.section import ICONS
 State = Literal["promoted", "refused", "unknown"]
 
 
-def record(leave: Authorization, state: State, now: int | None, said: str, run_url: str, url: str = "") -> Markdown:
+def record(
+    leave: Authorization, state: State, now: int | None, said: str, run_url: str, url: str = "", line: str = ""
+) -> Markdown:
     """What happened, where the alias points `now`, and what to do next where it did not go well.
 
-    `said` is why, in words of the step before; `url` is where it runs, as far as that was told.
+    `said` is why, in words of the step before; `url` is where it runs, as far as that was told; `line` asks for it again.
     """
     subject = leave.subject
     what = (code(subject.model), code(subject.version), code(subject.environment))
@@ -29,7 +31,7 @@ def record(leave: Authorization, state: State, now: int | None, said: str, run_u
             parts.append(put("It runs at {}.", link(url, url)))
         parts.append(put("Decided as {} by the {}.", code(leave.digest[:CODE_LENGTH]), _run(run_url)))
     else:
-        again = f"/promote {subject.model}@{subject.version} to {subject.environment}"
+        again = line or f"/promote {subject.model}@{subject.version} to {subject.environment}"
         parts.append(
             put(
                 "To finish it, mend that and re-run the {}, or say {}: it is decided anew, and what is done already is not done "
@@ -51,7 +53,8 @@ def review(leave: Authorization) -> Markdown:
     subject = leave.subject
     return put(
         "{} version {} was promoted to {} by breaking glass, past the rules, as #{} asked for ({}).\n\n"
-        "Look at why, and at what it did since; say so here, and close this issue.",
+        "Look at why, and at what it did since; say so here, and close this issue. It counts as reviewed "
+        "once somebody who may approve there, and did not break the glass, has closed it.",
         code(subject.model),
         code(subject.version),
         code(subject.environment),

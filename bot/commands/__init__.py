@@ -18,6 +18,7 @@ from bot.commands import (
     promote,
     reject,
     revoke,
+    rollback,
     status,
     train,
     unhold,
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Command] = {
     "reject": reject,
     "revoke": revoke,
     "break-glass": break_glass,
+    "rollback": rollback,
 }
 help.TABLE.update(COMMANDS)
 

@@ -51,7 +51,7 @@ def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Prese
         return Present(problem)
     gateway = RequestGateway.of(reads)
     mine = [each for each in gateway.issues(LABEL) if gateway.identity().wrote(each)]
-    known = [(each.number, wanted) for each in mine if (wanted := asked.read(each.body)) is not None]
+    known = [(each.number, wanted) for each in mine if (wanted := asked.read(each.body)) and not wanted.rollback]
     return Present(found, known)
 
 

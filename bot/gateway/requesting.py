@@ -208,6 +208,11 @@ class RequestGateway(LockGateway):
         """Open an issue again; one that is open stays so."""
         self._send("PATCH", f"/issues/{number}", {"state": "open"}, _ISSUES)
 
+    def closed_by(self, number: int) -> Person | None:
+        """Who closed an issue, without an address; None for one that is open, or where GitHub does not say."""
+        data = self._get(f"/issues/{number}", {"issues": "read"}).data
+        return Person.of(data["closed_by"], {}) if data["state"] == "closed" and data.get("closed_by") else None
+
     def comment(self, id: int) -> IssueComment:
         """One comment as it is now. Raises NotThere for one that was deleted."""
         return _made(IssueComment.of, self._get(f"/issues/comments/{id}", {"issues": "read"}).data)

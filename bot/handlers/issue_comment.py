@@ -14,7 +14,7 @@ from policy.document import FILE_NAME
 from policy.problems import UserProblem
 from policy.reasons import Reason
 
-_DECIDING = {"hold", "unhold", "waive", *KINDS}
+_DECIDING = {"hold", "unhold", "waive", "rollback", *KINDS}
 
 
 def handle(around: Around, payload: Payload) -> Reason:

@@ -1,9 +1,11 @@
 """An issue was opened, edited, closed, or opened again. Where it asks for a promotion, what holds of it may have changed."""
 
 from bot.around import Around
+from bot.gateway.requesting import RequestGateway
 from bot.handlers.handler import Payload
 from bot.promotion import weighing
 from bot.promotion.asked import LABEL
+from bot.promotion.reviewing import REVIEW
 from policy.reasons import Reason
 
 _COUNTS = ("opened", "edited", "reopened", "assigned", "unassigned", "unlocked")
@@ -12,6 +14,11 @@ _COUNTS = ("opened", "edited", "reopened", "assigned", "unassigned", "unlocked")
 def handle(around: Around, payload: Payload) -> Reason:
     """Weigh a request again; who may be asked for is seen by its label, what it is by who opened it."""
     issue = payload["issue"]
-    if payload["action"] not in _COUNTS or LABEL not in [each.get("name") for each in issue.get("labels") or ()]:
+    labels = [each.get("name") for each in issue.get("labels") or ()]
+    if payload["action"] in ("closed", "reopened") and REVIEW in labels:
+        for each in RequestGateway.of(around.gateway).issues(LABEL):
+            weighing.refresh(around, each.number)
+        return Reason.REFRESHED
+    if payload["action"] not in _COUNTS or LABEL not in labels:
         return Reason.NOT_OURS
     return weighing.refresh(around, int(issue["number"]))

@@ -46,6 +46,8 @@ def vote(around: Around, number: int, comment: int | None) -> Reply:
         return refused(Reason.REQUEST_UNWEIGHED, what=str(problem))
     if found is None:
         return refused(Reason.REQUEST_CLOSED)
+    if found.asked.rollback:
+        return refused(Reason.ROLLBACK_VOTES)
     void = _void(found, comment)
     if void is not None:
         return refused(void.reason, **void.values)

@@ -14,12 +14,13 @@ from bot.commands import DECLARED
 from bot.gateway.records import IssueComment
 from bot.gateway.requesting import Commit, Deployment, Issue, RequestGateway
 from bot.promotion import asked as asking
-from bot.promotion import noted, past
+from bot.promotion import noted, past, reviewing, undoing
 from bot.promotion.asked import Asked
 from bot.promotion.involved import involved
+from bot.promotion.undoing import Scene
 from bot.promotion.votes import votes
 from bot.sticky import Marker
-from policy import digests, document
+from policy import digests, document, rollbacks
 from policy.approvals import Decision, Promotion, Request, decide
 from policy.digests import Bind, Subject
 from policy.document import FILE_NAME, Policy
@@ -45,7 +46,7 @@ class NoRequest(UserProblem):
 class Weighed:
     """A request, what it came to, and what was read for that.
 
-    `promoted` is the deployment that came of exactly this already, if one did.
+    `promoted` is the deployment that came of exactly this already, if one did; `last` what was promoted there last.
     """
 
     asked: Asked
@@ -57,6 +58,7 @@ class Weighed:
     lineage: Lineage
     reminders: Sequence[Reminder]
     promoted: Deployment | None
+    last: Promotion | None = None
 
     @property
     def digest(self) -> str:
@@ -71,6 +73,15 @@ def requested(gateway: RequestGateway, number: int) -> tuple[Issue, Asked]:
     if found is None:
         raise NoRequest("this issue is no request for a promotion", f"#{number}", "Say `/promote` to make one")
     return issue, found
+
+
+def policy_of(around: Around, gateway: RequestGateway) -> tuple[Policy, str]:
+    """The policy of the default branch as it is now, and its digest. Raises UserProblem where there is none, or none to use."""
+    raw = gateway.file(FILE_NAME, around.repository.default_branch)
+    if raw is None:
+        raise UserProblem("there is no policy", FILE_NAME, "Write one; `assay init` proposes it")
+    text = raw.decode("utf-8", "replace")
+    return document.read(text), document.digest(text)
 
 
 def decided(around: Around, number: int) -> Weighed | None:
@@ -97,12 +108,14 @@ class _Deciding:
         if issue.state != "open":
             return None
         comments = self.gateway.comments(self.number)
-        policy, policy_digest = self._policy()
+        policy, policy_digest = policy_of(self.around, self.gateway)
         lineage = self._lineage(found)
         origin = lineage.step.origin
         if origin is None:
             raise UserProblem(lineage.step.faults[0], f"{found.model}@{found.version}", "Register it with `assay register`")
-        deployments, now = self.gateway.deployments(), self.around.clock()
+        deployments, now = self._deployments(found, policy), self.around.clock()
+        if found.rollback:
+            return self._undone(issue, found, comments, (policy, policy_digest), lineage, origin, deployments)
         promotions = past.promotions(deployments, found.model, self.gateway.identity())
         parts, changed = self._parts(found, lineage, origin, promotions)
         subject = _subject(self.around.repository.id, found, origin, policy_digest, issue)
@@ -136,15 +149,35 @@ class _Deciding:
             promoted=past.of_request(
                 deployments, found.model, self.gateway.identity(), issue.number, digests.digest(subject, bind)
             ),
+            last=next((each for each in reversed(promotions) if each.environment == found.environment), None),
         )
 
-    def _policy(self) -> tuple[Policy, str]:
-        """The policy of the default branch as it is now. Missing is red."""
-        raw = self.gateway.file(FILE_NAME, self.around.repository.default_branch)
-        if raw is None:
-            raise UserProblem("there is no policy", FILE_NAME, "Write one; `assay init` proposes it")
-        text = raw.decode("utf-8", "replace")
-        return document.read(text), document.digest(text)
+    def _undone(
+        self,
+        issue: Issue,
+        found: Asked,
+        comments: Sequence[IssueComment],
+        policy: tuple[Policy, str],
+        lineage: Lineage,
+        origin: Origin,
+        deployments: Sequence[Deployment],
+    ) -> Weighed:
+        """A rollback: nobody votes, and who asked for it has to be allowed to now."""
+        subject = _subject(self.around.repository.id, found, origin, policy[1], issue)
+        scene = Scene(policy[0], deployments, lineage, found.environment)
+        said = undoing.word(self.around, found, policy[0])
+        decision = rollbacks.decide(
+            subject, said, scene.environment, undoing.ground(self.around, scene, said, found.key, issue.number)
+        )
+        bind: Bind = scene.environment.bind if scene.environment else "commit"
+        opened = datetime.fromisoformat(issue.created_at)
+        done = past.of_request(deployments, found.model, self.gateway.identity(), issue.number, digests.digest(subject, bind))
+        return Weighed(found, decision, issue, Request(subject, opened), bind, comments, lineage, [], done)
+
+    def _deployments(self, found: Asked, policy: Policy) -> list[Deployment]:
+        """What was promoted, with the emergencies marked that were reviewed."""
+        environment = policy.environments.get(found.environment)
+        return reviewing.reviewed(self.gateway, self.gateway.deployments(), found.environment, environment, policy.roles)
 
     def _lineage(self, found: Asked) -> Lineage:
         if self.around.registry is None:

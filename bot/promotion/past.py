@@ -13,9 +13,8 @@ from policy.approvals import Promotion
 
 
 def promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> list[Promotion]:
-    """The promotions of a model, the oldest first. `deployments` are the newest first, which tells those of one second apart."""
-    oldest_first = [*_promotions(deployments, model, identity)][::-1]
-    return sorted(oldest_first, key=lambda each: each.at)
+    """The promotions of a model, the oldest first; of two in the same second, the one that was made first."""
+    return sorted(_promotions(sorted(deployments, key=lambda each: each.id), model, identity), key=lambda each: each.at)
 
 
 def of_request(deployments: Iterable[Deployment], model: str, identity: Identity, request: int, digest: str) -> Deployment | None:
@@ -23,14 +22,14 @@ def of_request(deployments: Iterable[Deployment], model: str, identity: Identity
     found = [
         each
         for each in deployments
-        if _ours(each, model, identity) and (each.payload.get("issue"), each.payload.get("digest")) == (request, digest)
+        if ours(each, model, identity) and (each.payload.get("issue"), each.payload.get("digest")) == (request, digest)
     ]
     return min(found, key=lambda each: each.id, default=None)
 
 
 def _promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> Iterator[Promotion]:
     for each in deployments:
-        if _ours(each, model, identity):
+        if ours(each, model, identity):
             approvers = each.payload.get("approvers")
             yield Promotion(
                 environment=each.environment,
@@ -43,5 +42,6 @@ def _promotions(deployments: Iterable[Deployment], model: str, identity: Identit
             )
 
 
-def _ours(each: Deployment, model: str, identity: Identity) -> bool:
+def ours(each: Deployment, model: str, identity: Identity) -> bool:
+    """Whether a deployment is a promotion of this model."""
     return identity.wrote(each) and each.payload.get("model") == model and each.payload.get("version") is not None

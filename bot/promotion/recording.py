@@ -16,18 +16,18 @@ from bot.gateway.problems import NotThere
 from bot.gateway.requesting import Deployment, Issue, RequestGateway
 from bot.locks import Seen
 from bot.promotion import past
+from bot.promotion.asked import Asked
 from bot.promotion.authorizing import owner_of
 from bot.promotion.deciding import NoRequest, requested
+from bot.promotion.reviewing import REVIEW
 from bot.sticky import Marker
 from policy.authorization import Authorization, Outcome
 from policy.digests import CODE_LENGTH
 from policy.problems import UserProblem
-from reports import promoted
+from reports import promoted, rollbacks
 from reports.promoted import State
 
 KIND = "record"
-REVIEW = "assay: review"
-"""The label of issues that ask for a review."""
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9._~/?#=&%+,;:@-]*)?")
 
 
@@ -66,7 +66,7 @@ class _Recording:
 
     def record(self, outcome: Outcome | None) -> Recorded:
         """Look, then write what is missing."""
-        issue = self._issue()
+        issue, asked = self._issue()
         now = self._alias()
         found = truth(self.leave, outcome, now)
         there = self._deployment()
@@ -77,10 +77,10 @@ class _Recording:
             advice = "Re-run the whole job: it is decided anew, and what is done already is not done twice"
             raise NotRecorded("this run does not hold the environment's lock any more", seen.name, advice)
         url = outcome.url if outcome and outcome.url and _ADDRESS.fullmatch(outcome.url) else ""
-        perform.perform(self.gateway, self._effects(found, issue, there, seen, url))
+        perform.perform(self.gateway, self._effects(found, issue, asked, there, seen, url))
         return found
 
-    def _issue(self) -> Issue:
+    def _issue(self) -> tuple[Issue, Asked]:
         """The issue, where the leave is for what it asks for and for this run."""
         leave, subject = self.leave, self.leave.subject
         if (leave.run, subject.request) != (self.run, self.number):
@@ -93,7 +93,7 @@ class _Recording:
         wanted = (self.around.repository.id, asked.model, str(asked.version), asked.environment)
         if wanted != (subject.repository, subject.model, subject.version, subject.environment):
             raise NotRecorded("it is about something else than the request", "decision.json", "Run `assay authorize` again")
-        return issue
+        return issue, asked
 
     def _alias(self) -> int | None:
         """Where the alias points. What the leave says of the version has to be what the registry says."""
@@ -115,19 +115,22 @@ class _Recording:
         held = seen.holder
         return held is not None and (held.owner, held.token) == (owner_of(self.run), self.leave.lock)
 
-    def _effects(self, found: Recorded, issue: Issue, there: Deployment | None, seen: Seen, url: str) -> Iterator[Effect]:
+    def _effects(
+        self, found: Recorded, issue: Issue, asked: Asked, there: Deployment | None, seen: Seen, url: str
+    ) -> Iterator[Effect]:
         """What is still to be written, in an order in which a crash loses nothing: the lock is given back last."""
         if found.state == "promoted":
-            yield self._deploy(there, url)
+            yield self._deploy(asked, there, url)
             if self.leave.glass:
-                yield OpenIssue(promoted.review_title(self.leave), promoted.review(self.leave).source, REVIEW)
-        yield from self._comment(found, url)
+                words = rollbacks if asked.rollback else promoted
+                yield OpenIssue(words.review_title(self.leave), words.review(self.leave).source, REVIEW)
+        yield from self._comment(found, asked, url)
         if found.state == "promoted" and issue.state == "open":
             yield CloseIssue(self.number, "completed")
         if (freed := locks.release(seen, "assay", 0, f"run {self.run} is over")) is not None:
             yield freed
 
-    def _deploy(self, there: Deployment | None, url: str) -> Deploy:
+    def _deploy(self, asked: Asked, there: Deployment | None, url: str) -> Deploy:
         leave, subject = self.leave, self.leave.subject
         payload = {
             "model": subject.model,
@@ -138,12 +141,16 @@ class _Recording:
             "code": leave.digest[:CODE_LENGTH],
             "digest": leave.digest,
             "issue": self.number,
+            "artifact": subject.artifact,
         }
+        if asked.rollback:
+            payload |= {"rollback": True, "asked": asked.key}
         said = f"{subject.model} version {subject.version}"
         return Deploy(subject.commit, subject.environment, said, payload, self.page, url, there.id if there else None)
 
-    def _comment(self, found: Recorded, url: str) -> list[Effect]:
-        drawn = promoted.record(self.leave, found.state, found.now, found.said, self.page, url).source
+    def _comment(self, found: Recorded, asked: Asked, url: str) -> list[Effect]:
+        again = rollbacks.again(asked.model, str(asked.version), asked.environment) if asked.rollback else ""
+        drawn = promoted.record(self.leave, found.state, found.now, found.said, self.page, url, again).source
         marker = Marker(self.around.repository.id, self.number, KIND, digest(drawn), "")
         comments = self.gateway.comments(self.number)
         return sticky.decide(comments, self.gateway.identity(), marker, lambda: f"{marker}\n{drawn}")

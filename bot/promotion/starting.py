@@ -10,7 +10,7 @@ from bot.gateway.commanding import CommandGateway
 from bot.gateway.problems import Forbidden, NotThere, Refused
 from bot.gateway.records import WorkflowRun
 from bot.promotion.deciding import Weighed
-from reports import approval
+from reports import approval, rollbacks
 from reports.markdown import EMPTY, Markdown
 
 
@@ -31,7 +31,9 @@ def start(around: Around, found: Weighed) -> Markdown:
         return approval.no_workflow(PROMOTE)
     except (Refused, Forbidden) as problem:
         return approval.not_started(PROMOTE, problem.what)
-    return approval.started(found.decision, PROMOTE, where, key)
+    asked = found.asked
+    line = rollbacks.again(asked.model, str(asked.version), asked.environment) if asked.rollback else ""
+    return approval.started(found.decision, PROMOTE, where, key, line)
 
 
 def again(around: Around, found: Weighed, key: str) -> bool:

@@ -18,8 +18,8 @@ from bot.sticky import Marker
 from policy.approvals import State
 from policy.problems import UserProblem
 from policy.reasons import Reason
-from reports import approval
-from reports.markdown import Markdown
+from reports import approval, rollbacks
+from reports.markdown import EMPTY, Markdown, join
 
 _EARLIER = 5
 """Earlier forms of a request that the card remembers."""
@@ -57,7 +57,10 @@ def refresh(around: Around, number: int) -> Reason:
 def _effects(around: Around, me: Identity, found: Weighed, then: Markdown) -> list[Effect]:
     """The card, those who can still approve as assignees, and an end to what is over."""
     number, decision = found.issue.number, found.decision
-    drawn = approval.card(decision, found.issue.url, then).source
+    if found.asked.rollback:
+        drawn = rollbacks.card(decision, then).source
+    else:
+        drawn = approval.card(decision, found.issue.url, join([each for each in (_back(found), then) if each], "\n\n")).source
     hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1])
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     effects = sticky.decide(found.comments, me, marker, lambda: f"{marker}\n{drawn}\n\n{hidden}")
@@ -67,6 +70,14 @@ def _effects(around: Around, me: Identity, found: Weighed, then: Markdown) -> li
     if decision.state is State.EXPIRED:
         effects.append(CloseIssue(number, "not_planned"))
     return effects
+
+
+def _back(found: Weighed) -> Markdown:
+    """That the environment went back since this was asked for, where it did."""
+    last = found.last
+    if last is None or not last.rollback or last.at < found.request.opened:
+        return EMPTY
+    return rollbacks.back(last.version, last.environment, f"{last.at:%Y-%m-%d %H:%M %Z}")
 
 
 def _reminding(around: Around, me: Identity, found: Weighed) -> list[Effect]:

@@ -96,6 +96,7 @@ class Issue:
     updated_at: str
     state: str = "open"
     closed_at: str | None = None
+    closed_by: Account | None = None
     labels: list[str] = field(default_factory=list)
     assignees: list[Account] = field(default_factory=list)
 

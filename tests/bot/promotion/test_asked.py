@@ -1,12 +1,13 @@
 """The text of a request says what is asked for, and is read again only where it is whole."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.promotion.asked import Asked, body, read, title
+from bot.promotion.asked import Asked, body, marked, read, title
 from policy.registry import is_model_name
 from tests.bot.promotion.court import Shelf
 from tests.policy.test_origin import SOME
@@ -74,4 +75,6 @@ def test_anything_else_asks_for_nothing(source: str) -> None:
 
 def test_the_marker_holds_nothing_but_what_is_asked_for() -> None:
     data = json.loads(GOOD.split("\n")[0].removeprefix("<!-- assay:request v1 ").removesuffix(" -->"))
-    assert data == vars(ASKED)
+    assert data == {name: value for name, value in vars(ASKED).items() if name != "rollback"}
+    assert '"rollback": true' in marked(replace(ASKED, rollback=True))
+    assert read(marked(replace(ASKED, rollback=True))) == replace(ASKED, rollback=True)

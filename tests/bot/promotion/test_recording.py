@@ -81,6 +81,7 @@ def test_a_promotion_becomes_a_deployment_a_comment_and_the_end_of_the_request(t
     assert made.payload == {
         "model": "flight-delay", "version": 3, "approvers": list(given.approvers), "glass": False, "reviewed": False,
         "code": there.code(number), "digest": given.digest, "issue": number,
+        "artifact": given.subject.artifact,
     }  # fmt: skip
     (told,) = said(there, number)
     assert "points to version 3; before, it pointed to version 2" in told and page in told

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from tests.loopback.bodies.accounts import account
 from tests.loopback.bodies.conversations import issue, label
 from tests.loopback.bodies.payloads import issue_event
 from tests.loopback.call import Call, Calling, Refusal, not_found
@@ -58,7 +59,9 @@ async def create(call: Calling, owner: str, name: str) -> Response:
 async def show(call: Calling, owner: str, name: str, number: int) -> Response:
     """One issue."""
     one = call.repository(f"{owner}/{name}", *READ)
-    return call.answer(issue(call, one, call.issue(one, number)))
+    item = call.issue(one, number)
+    closer = account(call, item.closed_by) if item.closed_by else None
+    return call.answer({**issue(call, one, item), "closed_by": closer})
 
 
 @router.patch(BASE + "/{number}")
@@ -76,9 +79,10 @@ async def update(call: Calling, owner: str, name: str, number: int) -> Response:
     wanted, action = call.body.get("state", item.state), "edited"
     if wanted == "closed" and item.state == "open":
         close(item)
+        item.closed_by = call.signed_in().actor
         action = "closed"
     elif wanted == "open" and item.state == "closed":
-        item.state, item.closed_at, action = "open", None, "reopened"
+        item.state, item.closed_at, item.closed_by, action = "open", None, None, "reopened"
     if action != "edited":
         call.emit("issues", one, issue_event(call, one, item, action))
     return call.answer(issue(call, one, item))

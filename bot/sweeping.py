@@ -15,7 +15,7 @@ from bot.gateway.records import IssueComment
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
-from bot.promotion import outside, weighing
+from bot.promotion import gatekeeping, outside, weighing
 from bot.promotion.asked import LABEL
 from policy.problems import UserProblem
 from policy.reasons import Reason
@@ -104,6 +104,7 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
             hands.watch()
         except UserProblem as problem:
             failed.append(f"the registry: {problem.what}")
+    gatekeeping.reconcile(around)
     return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 

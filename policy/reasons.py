@@ -495,6 +495,8 @@ class Reason(StrEnum):
         "{command} was not done, because another line of the comment was not; all of a comment is done or nothing",
         "mend that line and say both again",
     )
+    GATE_ANSWERED = "gate-answered", "GitHub was told whether the job may go on"
+    GATE_WAITS = "gate-waits", "GitHub was told that it is to be decided yet whether the job may go on"
     REQUEST_OPENED = "request-opened", "asked for: {title}"
     REQUEST_STANDS = "request-stands", "version {version} of {model} is asked for already"
     REQUEST_NONE = "request-none", "{what}", "say it on the issue of a request"

@@ -39,7 +39,7 @@ PERMISSIONS = (
         "write",
         "the policy wants pictures or aliases set back, or `/lock` or `--commit` is used: they write to branches",
     ),
-    Permission("deployments", "write", "record what was promoted, and see what was promoted before"),
+    Permission("deployments", "write", "record what was promoted, see what was promoted before, and let jobs into environments"),
     Permission("issues", "write", "read commands in comments on issues and answer them; open requests for promotions"),
     Permission("members", "read", "see who is in the teams that the policy gives a role"),
     Permission("merge_queues", "read", "hear of groups in a merge queue, which wait for the verdict", everywhere=False),
@@ -49,6 +49,7 @@ PERMISSIONS = (
 )
 EVENTS = (
     Event("check_run", ("checks",), "somebody asks to run a check again, or presses one of its buttons"),
+    Event("deployment_protection_rule", ("deployments",), "a job waits for an environment that the App protects"),
     Event("issue_comment", ("issues", "pull_requests"), "somebody wrote a comment, which may hold commands"),
     Event("issues", ("issues",), "a promotion or a drift is an issue, and what happens to it counts"),
     Event("merge_group", ("merge_queues",), "a merge queue waits for the verdict"),

@@ -16,7 +16,7 @@ def test_every_event_says_what_it_needs() -> None:
     assert set(HANDLERS) == set(NEEDED)
 
 
-@pytest.mark.parametrize("event", ["ping", "installation", "star", "deployment_protection_rule"])
+@pytest.mark.parametrize("event", ["ping", "installation", "star", "deployment"])
 def test_an_event_without_a_handler_asks_for_nothing(here: Scene, event: str) -> None:
     chat = talk(here)
     assert dispatching.handle(chat.around, event, {}) is Reason.NOT_OURS

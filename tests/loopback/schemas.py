@@ -71,6 +71,7 @@ ANSWERS: list[tuple[str, str, str]] = [
     ("GET", _R + r"/actions/runs/\d+/artifacts", _LISTED + "ActionsRunsRunIdArtifactsGetResponse200"),
     ("GET", _R + "/actions/artifacts", _LISTED + "ActionsArtifactsGetResponse200"),
     ("GET", _R + r"/actions/artifacts/\d+", "Artifact"),
+    ("GET", _R + r"/actions/runs/\d+/pending_deployments", "list[PendingDeployment]"),
     ("POST", _R + r"/actions/runs/\d+/(rerun|rerun-failed-jobs|cancel)", "EmptyObject"),
     ("GET", _R + "/actions/workflows", _LISTED + "ActionsWorkflowsGetResponse200"),
     ("GET", _R + "/deployments", "list[Deployment]"),

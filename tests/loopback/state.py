@@ -188,6 +188,8 @@ class Run:
     attempt: int = 1
     inputs: Json = field(default_factory=dict)
     title: str | None = None
+    gates: dict[str, list[Json]] = field(default_factory=dict)
+    """What was said for each environment that jobs wait for; one that has an answer is waited for no more."""
 
 
 @dataclass

@@ -32,6 +32,7 @@ WITHOUT_JSON = (
     "GET .*/(raw|blob)/.*",
     "(GET|POST) .*/(info/refs|git-upload-pack|git-receive-pack)",
     "POST .*/dispatches",
+    "POST .*/deployment_protection_rule",
     "DELETE .*",
     "GET .*/collaborators/octocat",
     "POST /graphql",

@@ -109,3 +109,19 @@ def test_the_commits_between_two_are_told_with_their_people_and_what_changed(gat
     assert commits[0].author.id == mona.id
     assert gateway.commit_people(shas[1]) == commits[1]
     assert [each.sha for each in gateway.commits_of_pull(here.number)] == [here.head]
+
+
+def test_one_comment_is_read_as_it_is_and_one_that_is_gone_is_not_there(gateway: RequestGateway, here: Scene) -> None:
+    made = here.github.comment(REPOSITORY, here.number, "/help", "alice")
+    found = gateway.comment(made.id)
+    assert (found.body, found.number, found.author_login, found.edited) == ("/help", here.number, "alice", False)
+    with pytest.raises(NotThere):
+        gateway.comment(404)
+
+
+def test_who_closed_an_issue_is_known_while_it_is_closed(gateway: RequestGateway, here: Scene) -> None:
+    made = gateway.open_issue("Review it", "once", ["assay: review"])
+    assert gateway.closed_by(made.number) is None
+    gateway.close_issue(made.number, "completed")
+    found = gateway.closed_by(made.number)
+    assert found and found.login == "github-actions[bot]"

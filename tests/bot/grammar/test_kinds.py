@@ -236,3 +236,10 @@ def test_a_reason_is_prose_in_one_line() -> None:
     assert kinds.reason().read("数据 迟到 了") == "数据 迟到 了"
     assert kinds.reason(words=1).read("frozen") == "frozen"
     assert "at least 4 words, together in quotes" in why(kinds.reason(words=4), "only three words")
+
+
+def test_the_number_of_a_version_and_the_name_of_a_model() -> None:
+    assert kinds.version.read("3") == kinds.version.read("v3") == 3 and kinds.named.read("a.b-c") == "a.b-c"
+    for text in ("", "0", "03", "latest", "-1", "3.0", "1" * 12):
+        assert not accepts(kinds.version, text)
+    assert not accepts(kinds.named, "delays@3") and not accepts(kinds.named, "")

@@ -19,6 +19,11 @@ def test_ours_are_told_the_oldest_first_with_who_approved_them() -> None:
     assert (two.version, two.approvers, two.glass, two.reviewed) == ("4", frozenset(), True, False)
 
 
+def test_of_two_in_one_second_the_first_comes_first_and_a_rollback_is_told() -> None:
+    later = replace(FIRST, id=3, payload={"model": "m", "version": 2, "glass": True, "rollback": True})
+    assert [(each.version, each.rollback) for each in promotions([later, FIRST], "m", ME)] == [("3", False), ("2", True)]
+
+
 def test_what_others_deployed_or_of_another_model_says_nothing() -> None:
     stranger = replace(FIRST, author_id=6, author_login="assay[bot]")
     assert promotions([stranger, replace(FIRST, payload={"model": "n", "version": 3}), replace(FIRST, payload={})], "m", ME) == []

@@ -20,6 +20,7 @@ NEEDED = {
     "check_suite": ("checks",),
     "issue_comment": ("issues", "pull_requests"),
     "issues": ("issues",),
+    "deployment_protection_rule": ("deployments",),
     "merge_group": ("merge_queues",),
     "membership": ("members",),
     "pull_request": ("pull_requests",),

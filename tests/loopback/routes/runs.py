@@ -11,6 +11,7 @@ from tests.loopback.state import Repository, Run
 
 router = APIRouter()
 BASE = "/repos/{owner}/{name}/actions"
+LONGEST_REPORT = 1024
 STORAGE: dict[str, bytes] = {}
 """Downloads that were signed: the key of the address, and the bytes."""
 
@@ -102,6 +103,47 @@ async def stored(call: Calling, key: str) -> Response:
     if key not in STORAGE:
         raise not_found()
     return Response(STORAGE[key], media_type="application/zip")
+
+
+def _waiting(item: Run) -> list[str]:
+    return [name for name, said in item.gates.items() if not any("state" in each for each in said)]
+
+
+@router.get(BASE + "/runs/{number}/pending_deployments")
+async def pending(call: Calling, owner: str, name: str, number: int) -> Response:
+    """The environments that jobs of a run wait for."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    found = [
+        {
+            "environment": {"id": index, "name": each},
+            "wait_timer": 0,
+            "wait_timer_started_at": None,
+            "current_user_can_approve": False,
+            "reviewers": [],
+        }
+        for index, each in enumerate(_waiting(_find(one, number)), 1)
+    ]
+    return call.answer(found)
+
+
+@router.post(BASE + "/runs/{number}/deployment_protection_rule")
+async def gate(call: Calling, owner: str, name: str, number: int) -> Response:
+    """An App lets jobs of a run into an environment, or does not, or says how it stands."""
+    one = call.repository(f"{owner}/{name}", "deployments=write")
+    item, given = _find(one, number), call.body
+    wanted, state = call.text("Run", "environment_name"), given.get("state")
+    if state not in (None, "approved", "rejected") or (state is None and not given.get("comment")):
+        raise Refusal(422, "Invalid request.")
+    if len(given.get("comment") or "") > LONGEST_REPORT:
+        raise Refusal(422, f"Comment is too long (maximum is {LONGEST_REPORT} characters)")
+    if wanted not in _waiting(item):
+        raise Refusal(422, "There is no pending deployment for this environment")
+    item.gates[wanted].append({key: value for key, value in given.items() if value is not None})
+    if state == "rejected":
+        item.status, item.conclusion = "completed", "failure"
+    elif not _waiting(item):
+        item.status = "queued"
+    return Response(status_code=204)
 
 
 @router.post(BASE + "/runs/{number}/{verb}")

@@ -297,3 +297,14 @@ def test_it_runs_the_workflow_of_the_default_branch(there: Court) -> None:
     back(there)
     (run,) = there.chat.here.github.repository(REPOSITORY).runs.values()
     assert (run.path, run.head_branch) == (f".github/workflows/{PROMOTE}", "main")
+
+
+def test_lk_01_and_lk_03_a_run_that_has_the_environment_in_hand_is_waited_for(there: Court) -> None:
+    ran(there, 1, 2, 3)
+    first = back(there)
+    given = authorize(there.chat.around, first, 1)
+    with pytest.raises(NotAuthorized, match="run 1 holds production"):
+        authorize(there.chat.around, first, 2)
+    done(there, given)
+    with pytest.raises(NotAuthorized, match="is over"):
+        authorize(there.chat.around, first, 2)

@@ -37,8 +37,15 @@ def test_it_counts_who_closed_it_as_they_are_now_and_only_while_it_is_closed(the
         assert reviewed(there, number) is counts, by
     issue.closed_by = None
     assert not reviewed(there, number)
-    issue.state, issue.closed_by = "open", there.chat.here.github.user("bob")
+    issue.closed_by = there.chat.here.github.user("bob")
+    payload = {"action": "closed", "issue": {"number": review.number, "labels": [{"name": REVIEW}]}}
+    assert issues.handle(there.chat.around, payload) is Reason.REFRESHED
+    assert "waits for its review" not in there.card(number), "open requests hear of it at once"
+    issue.state = "open"
     assert not reviewed(there, number)
+    issue.state = "closed"
+    there.chat.here.github.fail("status", path="/collaborators/bob", times=None, status=403)
+    assert not reviewed(there, number), "nobody can tell what bob may do"
 
 
 def test_an_issue_whose_text_was_edited_or_that_somebody_else_opened_is_none(there: Court) -> None:
@@ -54,29 +61,9 @@ def test_an_issue_whose_text_was_edited_or_that_somebody_else_opened_is_none(the
     assert not reviewed(there, number)
 
 
-def test_where_nobody_can_tell_who_closed_it_it_is_not_reviewed(there: Court) -> None:
-    number = setting(there)
-    (review,) = there.gateway.issues(REVIEW)
-    issue = there.chat.here.github.repository(REPOSITORY).issues[review.number]
-    issue.state, issue.closed_by = "closed", there.chat.here.github.user("bob")
-    there.chat.here.github.fail("status", path="/collaborators/bob", times=None, status=403)
-    assert not reviewed(there, number)
-
-
 def test_without_an_emergency_nothing_more_is_asked(there: Court) -> None:
     ran(there, 1, 2)
     number = there.ask("/promote flight-delay@3 to production")
     there.chat.here.github.forget_requests()
     assert reviewed(there, number)
     assert not [each for each in there.chat.asked if "review" in each]
-
-
-def test_closing_the_review_is_seen_by_the_open_requests_at_once(there: Court) -> None:
-    number = setting(there)
-    assert not reviewed(there, number)
-    (review,) = there.gateway.issues(REVIEW)
-    issue = there.chat.here.github.repository(REPOSITORY).issues[review.number]
-    issue.state, issue.closed_by = "closed", there.chat.here.github.user("bob")
-    payload = {"action": "closed", "issue": {"number": review.number, "labels": [{"name": REVIEW}]}}
-    assert issues.handle(there.chat.around, payload) is Reason.REFRESHED
-    assert "waits for its review" not in there.card(number)

@@ -5,7 +5,7 @@ is a few values of known form: nothing in them is a path, a command or Markdown.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
@@ -18,6 +18,8 @@ from policy.problems import UserProblem
 T = TypeVar("T", bound=Record)
 LIMIT = 2 * 1024 * 1024
 """Bytes of either file at most."""
+LEASE = timedelta(minutes=30)
+"""How long an environment is kept for one promotion, and its leave is good. A run that takes longer is run again."""
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
 

@@ -17,6 +17,7 @@ from policy.environments import Environments, contradictions
 from policy.errors import PolicyError, PolicyProblem, dotted, explain
 from policy.gates import Evaluate
 from policy.models import Name, Section
+from policy.promotion import Promote
 from policy.registry import Registry
 from policy.report import Report
 from policy.roles import LEVELS, Commands, Roles, is_level
@@ -59,6 +60,8 @@ class Policy(Section):
     """Commands in comments, and who may give them."""
     environments: Environments = {}
     """Where the model runs, in the order in which a version passes through, and who must approve it for each."""
+    promote: Promote | None = None
+    """What is done once the alias of an environment has moved."""
 
 
 def read(text: str, file: str = FILE_NAME) -> Policy:

@@ -4,8 +4,6 @@ Whoever started the run is not asked and nothing that it was given is believed: 
 now. Until there is leave nothing is written but the lock.
 """
 
-from datetime import timedelta
-
 from bot import locks, perform
 from bot.around import Around
 from bot.gateway.locking import LockGateway
@@ -13,12 +11,9 @@ from bot.gateway.problems import NotThere, Refused
 from bot.locks import ALL, Blocked, Lock, Seen
 from bot.promotion.deciding import NoRequest, Weighed, decided
 from policy.approvals import STATES
-from policy.authorization import Authorization
+from policy.authorization import LEASE, Authorization
 from policy.problems import UserProblem
 from policy.result import fill
-
-LEASE = timedelta(minutes=30)
-"""How long an environment is kept for one promotion. A run that takes longer finds its lock gone, and is run again."""
 
 
 class NotAuthorized(UserProblem):

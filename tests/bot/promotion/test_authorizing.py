@@ -8,8 +8,9 @@ import pytest
 
 from bot import locks, perform
 from bot.promotion.asked import LABEL
-from bot.promotion.authorizing import LEASE, NotAuthorized, authorize
+from bot.promotion.authorizing import NotAuthorized, authorize
 from policy import authorization
+from policy.authorization import LEASE
 from policy.problems import OutsideProblem, UserProblem
 from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.promotion.court import POLICY, Court

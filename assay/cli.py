@@ -43,6 +43,7 @@ VERBS = {
     "card": Verb("assay.verbs.card", "Write the model card from what a check found, and keep what people wrote."),
     "lineage": Verb("assay.verbs.lineage", "Say what a registered version was made of, and what it replaced."),
     "authorize": Verb("assay.verbs.authorize", "Give leave to move an alias, where a request is approved now."),
+    "promote": Verb("assay.verbs.promote", "Let the alias of an environment point to what was approved."),
     "record": Verb("assay.verbs.record", "Record what came of a promotion: deployment, comment, the request closed."),
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),

@@ -179,6 +179,11 @@ class Registry:
                 raise OutsideProblem(f"{path} has {size:,} bytes, more than {limit:,}", self.where, "See who wrote it")
             return Path(self._client.download_artifacts(run_id, path, scratch)).read_bytes()
 
+    def download(self, run_id: str, path: str, folder: Path) -> Path:
+        """Bring what lies under a path of a run's artifacts into a folder, and say where it is there."""
+        with self._told("downloading the artifact"):
+            return Path(self._client.download_artifacts(run_id, path, str(folder)))
+
     # Writing
 
     def begin(self, experiment: str, name: str, tags: Mapping[str, str]) -> Run:

@@ -17,6 +17,7 @@ from actions.progress import Progress
 from actions.registry import card
 from actions.registry import evidence as kept
 from actions.registry.client import Registry, Run, Version
+from actions.registry.source import home_of, source_of
 from actions.repository import MissingObject, Repository
 from policy import document, origin
 from policy.card import MadeOf
@@ -107,9 +108,8 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
     judged_by = judging(repository, facts, head.sha, evidence.where)
     verdict = judge(document.read(judged_by.decode("utf-8", "replace")), facts)
     progress.step(f"reading {model.artifact}")
-    tracked = repository.tracked(model.artifact, head.sha)
-    recorded = tracked.digest if tracked and tracked.kind != "git" else None
-    made_of = repository.ancestry(model.artifact, head.sha) if recorded else None
+    source = source_of(repository, model.artifact, head.sha)
+    recorded, made_of = source.digest, source.made_of
     claim = Claim(
         model=model.name,
         sha=head.sha,
@@ -134,7 +134,7 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
     if result.status is not Status.FAILED and made_of is not None and recorded is not None:
         made = _origin(
             code_sha=head.sha,
-            code_tree=repository.tree(head.sha),
+            code_tree=source.tree,
             pull_request=evidence.pull_request or facts.revision.pull_request,
             verdict=verdict.result.status.value,
             policy_digest=facts.policy.digest,
@@ -176,7 +176,7 @@ def register(
     if version is None:
         home = _home(registry, made, ready, folder, run, progress)
         progress.step(f"registering {ready.model}")
-        created = registry.create(ready.model, home, _path(made), origin.tags(made), _described(made, ready))
+        created = registry.create(ready.model, home, home_of(made.model_digest), origin.tags(made), _described(made, ready))
         version = _first(registry, made, created)
         new = version.number == created.number
     tag = None
@@ -261,11 +261,6 @@ def _described(made: Origin, ready: Ready) -> str:
     return f"Model card: {kept.folder(made)}/{kept.CARD} of its run, SHA-256 {hashlib.sha256(written).hexdigest()}"
 
 
-def _path(made: Origin) -> str:
-    """Where the bytes lie in a run's artifacts: named by their digest, so that they are in nobody's way."""
-    return f"model-{made.model_digest.partition(':')[2][:12]}"
-
-
 def _home(registry: Registry, made: Origin, ready: Ready, folder: Path, run: str | None, progress: Progress) -> Run:
     """A run that holds the bytes, and the evidence beside them."""
     model = ready.model
@@ -287,7 +282,7 @@ def _home(registry: Registry, made: Origin, ready: Ready, folder: Path, run: str
 
 
 def _bring_all(registry: Registry, run: Run, made: Origin, ready: Ready, folder: Path, progress: Progress) -> None:
-    _bring(registry, run, _path(made), folder, progress)
+    _bring(registry, run, home_of(made.model_digest), folder, progress)
     if ready.evidence:
         with tempfile.TemporaryDirectory(prefix="assay-evidence-") as scratch:
             for name, raw in ready.evidence.items():

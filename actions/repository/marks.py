@@ -33,6 +33,35 @@ def place(git: Git, name: str, sha: str, message: str) -> bool:
     return True
 
 
+def place_next(git: Git, stem: str, sha: str, message: str) -> str:
+    """Make the next of the tags `STEM1`, `STEM2` and so on, unless the last one is on that commit already. Gives its name.
+
+    Raises UserProblem and OutsideProblem, as `place` does.
+    """
+    pattern = f"refs/tags/{stem}*"
+    lists = [git.run("for-each-ref", "--format=%(objectname) %(refname)", pattern)]
+    if git.ask("remote", "get-url", "origin").code == 0:
+        told = git.ask("ls-remote", "origin", pattern)
+        if told.code:
+            raise OutsideProblem("origin cannot be read", stem, "Check the network and the credentials, then try again")
+        lists.append(told.output)
+    names = [
+        line.split()[1].removeprefix(f"refs/tags/{stem}")
+        for text in lists
+        for line in text.decode("utf-8", "replace").splitlines()
+    ]
+    last = max((int(each) for each in names if each.isascii() and each.isdecimal() and len(each) < 10), default=0)
+    if last:
+        try:
+            place(git, f"{stem}{last}", sha, message)
+        except UserProblem:
+            pass  # it is on another commit
+        else:
+            return f"{stem}{last}"
+    place(git, f"{stem}{last + 1}", sha, message)
+    return f"{stem}{last + 1}"
+
+
 def _on_origin(git: Git, ref: str) -> str | None:
     """The commit that a tag of `origin` is on."""
     told = git.ask("ls-remote", "origin", ref, f"{ref}^{{}}")

@@ -123,6 +123,10 @@ class Repository:
         """Make a tag here and on `origin`, where it is absent; see `marks.place`. Raises UserProblem, OutsideProblem."""
         return marks.place(self._git, name, sha, message)
 
+    def place_next_tag(self, stem: str, sha: str, message: str) -> str:
+        """Make the next of a row of tags; see `marks.place_next`. Raises UserProblem, OutsideProblem."""
+        return marks.place_next(self._git, stem, sha, message)
+
     # Files
 
     def read(self, path: str, revision: str | None = None) -> bytes | None:

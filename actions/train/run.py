@@ -1,13 +1,9 @@
 """Reproduces what changed, in the user's environment, within a budget, and says what became of every stage."""
 
 import os
-import signal
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import FrameType
 
 from actions.data.state import inspect
 from actions.progress import Progress
@@ -16,7 +12,7 @@ from actions.repository.command import reproduce
 from actions.train.environment import for_stages, secrets
 from actions.train.keep import Kept
 from actions.train.output import clean
-from actions.train.process import Watched
+from actions.train.process import Watched, terminations_as_interrupts
 from actions.train.story import Story
 from actions.train.transfer import bring
 from policy.facts.data import PipelineFacts
@@ -70,7 +66,7 @@ def run(
     deadline = None if budget is None else started + budget
     try:
         watch = _Run(Story({stage.name: stage.command for stage in needed}), progress, secrets(around), deadline)
-        with _terminations_as_interrupts():
+        with terminations_as_interrupts():
             ended = watch.follow(Watched(command, repository.dvc_root, for_stages(around)))
     finally:
         repository.forget()
@@ -207,20 +203,3 @@ def _problem(ended: _Ended, budget: float | None) -> dict[str, object]:
 def _few(errors: list[str]) -> list[str]:
     """DVC repeats itself for every object; its first complaint names the cause, its last one the stage."""
     return errors if len(errors) <= 3 else [errors[0], f"{len(errors) - 2} more of its errors", errors[-1]]
-
-
-@contextmanager
-def _terminations_as_interrupts() -> Iterator[None]:
-    """A runner that cancels a job sends SIGTERM: take it as Ctrl-C, so that the stages stop and the locks are released."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -30,6 +30,7 @@ def command(
         from bot.homes import step
     except ModuleNotFoundError as error:
         raise UserProblem(f"the bot needs {error.name}", "assay authorize", "Install assay[github]") from None
+    from assay import job
     from assay.registered import Registered
 
     found = step.authorize(os.environ, issue, Registered.of(os.environ))
@@ -38,6 +39,7 @@ def command(
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserProblem(f"it cannot be written ({error.strerror})", str(out), "Name another file with --out") from None
+    job.output(os.environ, "environment", found.subject.environment)
     if as_json:
         typer.echo(text, nl=False)
         return 0

@@ -34,6 +34,7 @@ def command(
         from bot.homes import step
     except ModuleNotFoundError as error:
         raise UserProblem(f"the bot needs {error.name}", "assay record", "Install assay[github]") from None
+    from assay import job
     from assay.registered import Registered
     from policy import authorization
 
@@ -44,6 +45,7 @@ def command(
     said = _bytes(outcome)
     came = authorization.outcome(said, leave, str(outcome)) if said is not None else None
     found = step.record(os.environ, issue, Registered.of(os.environ), leave, came)
+    job.output(os.environ, "state", found.state)
     subject = leave.subject
     if as_json:
         told = {"state": found.state, "model": subject.model, "version": leave.version, "environment": subject.environment}

@@ -53,7 +53,7 @@ def command(
     from actions.registry import register
     from actions.registry.client import Registry
     from actions.repository import Repository
-    from assay import progress
+    from assay import job, progress
 
     with (
         Repository.open(folder) as repository,
@@ -71,9 +71,8 @@ def command(
             registry = Registry.connect(os.environ, settings.uri if settings else None)
             done = register.register(registry, repository, ready, Path(scratch), run, shown)
     _tell(ready, done, as_json)
-    if done and (outputs := os.environ.get("GITHUB_OUTPUT")):
-        with Path(outputs).open("a", encoding="utf-8") as file:
-            file.write(f"version={done.version.number}\n")
+    if done:
+        job.output(os.environ, "version", str(done.version.number))
     return 0 if ready.origin is not None else 1
 
 
@@ -81,9 +80,10 @@ def _evidence(
     repository: "Repository", facts: Path, verdict: Path | None, base: str | None, branch: str | None, pull_request: int | None
 ) -> "Evidence":
     from actions.registry.register import Evidence
+    from assay import job
 
     given = facts if facts.is_absolute() or facts != Path(".assay/facts.json") else repository.root / facts
-    line = branch or _default_branch(repository.root, os.environ)
+    line = branch or job.default_branch(repository.root, os.environ)
     return Evidence(
         facts=_bytes(given, "Run `assay check` first, or name them with --facts"),
         where=str(given),
@@ -115,17 +115,6 @@ def _stated(path: Path) -> "Status":
         return Verdict.model_validate(strict_json(_bytes(path, "Leave --verdict out"), str(path))).result.status
     except ValidationError:
         raise UserProblem("this is no verdict", str(path), "Leave --verdict out, or run `assay check` again") from None
-
-
-def _default_branch(root: Path, environ: Mapping[str, str]) -> str:
-    """The default branch: as the event of a runner names it, else as `origin` did when it was cloned."""
-    from actions.repository.remotes import default_branch
-
-    try:
-        event: Any = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_bytes())
-        return str(event["repository"]["default_branch"])
-    except (KeyError, TypeError, OSError, ValueError):
-        return default_branch(root)
 
 
 def _pull_request(sha: str, branch: str, environ: Mapping[str, str]) -> int | None:

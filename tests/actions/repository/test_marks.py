@@ -61,3 +61,26 @@ def test_what_is_no_name_of_a_tag_is_refused(tmp_path: Path, name: str) -> None:
     repo = Repo(tmp_path)
     with pytest.raises(UserProblem, match="not the name of a tag"):
         place(repo, repo.sha(), name)
+
+
+def next_of(repo: Repo, sha: str) -> str:
+    with Repository.open(repo.root) as repository:
+        return repository.place_next_tag("flight-delay#production#", sha, "in production")
+
+
+def test_the_tags_of_a_row_count_on_and_the_last_one_is_not_made_twice(tmp_path: Path) -> None:
+    upstream = Repo(tmp_path)
+    clone = upstream.clone(tmp_path / "clone")
+    first = clone.sha()
+    assert [next_of(clone, first), next_of(clone, first)] == ["flight-delay#production#1"] * 2
+    second = clone.commit("another").sha()
+    assert next_of(clone, second) == "flight-delay#production#2"
+    assert next_of(clone, first) == "flight-delay#production#3"  # a rollback
+    assert upstream.sha("flight-delay#production#3^{commit}") == first
+
+
+def test_a_row_goes_on_where_origin_ended(tmp_path: Path) -> None:
+    upstream = Repo(tmp_path)
+    clone = upstream.clone(tmp_path / "clone")
+    upstream.commit("another").tag("flight-delay#production#9").tag("flight-delay#production#odd")
+    assert next_of(clone, clone.sha()) == "flight-delay#production#10"

@@ -46,6 +46,20 @@ case $1 in
         option repository "${ASSAY_FOLDER:-}"
         arguments+=(--optional)
         ;;
+    authorize)
+        option out "${ASSAY_OUT:-}"
+        arguments+=(-- "${ASSAY_ISSUE:-}")
+        ;;
+    promote)
+        option decision "${ASSAY_DECISION:-}"
+        option outcome "${ASSAY_OUTCOME:-}"
+        option repository "${ASSAY_FOLDER:-}"
+        ;;
+    record)
+        option decision "${ASSAY_DECISION:-}"
+        option outcome "${ASSAY_OUTCOME:-}"
+        arguments+=(-- "${ASSAY_ISSUE:-}")
+        ;;
     *)
         base
         option repository "${ASSAY_FOLDER:-}"

@@ -195,7 +195,7 @@ def actions_page() -> str:
 
 
 _ACTIONS = """\
-`assay init` writes five workflows. The first runs what a change brings, with no right to write and no secret; the second
+`assay init` writes six workflows. The first runs what a change brings, with no right to write and no secret; the second
 writes what the first found, and runs nothing of the change. Between them goes one file, `facts.json`, which is read as
 data: its size and schema are checked, its pull request and commits are asked of GitHub, and the verdict is computed again
 under the policy of the base.
@@ -210,6 +210,7 @@ never as passed, and the summary says how a maintainer who has read the change s
 
 Where the variable `MLFLOW_TRACKING_URI` of the repository is set, a second job of `assay-main.yml` registers the model of a
 green commit: see [the registry](registry.md). What the registry asks for is seen by that job alone, which runs none of your code.
+`assay-promote.yml` moves the alias of an environment when people have approved that: see [approvals](approvals.md).
 
 On the runner, each check that is not green is annotated on the line that it is about, the log is folded into groups, the
 summary is the report, and what your stages print is never taken for an order to the runner.

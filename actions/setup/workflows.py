@@ -14,7 +14,7 @@ SHIPPED = Path(actions.__file__).parents[1] / "workflows"
 """Beside the rooms, in a checkout and in the wheel alike."""
 FOLDER = ".github/workflows"
 ASSAY = "assay-ml/assay"
-FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml"})
+FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml", "assay-promote.yml"})
 """Workflows that only commands in comments need."""
 _USE = re.compile(rf"(uses: ){ASSAY}((?:/[\w./-]+)?)@[0-9a-f]{{40}}(?: # \S+)?")
 _PINNED = re.compile(r"uses: ([\w.-]+/assay)(?:/[\w./-]+)?@([0-9a-f]{40})(?: # (\S+))?")

@@ -12,6 +12,7 @@ import yaml
 
 from assay.cli import load
 from bot import artifact, landing
+from bot.around import PROMOTE
 from policy.facts.request import COMMANDS, Arguments, Request
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +21,8 @@ WORKFLOWS = [*OURS, *sorted((ROOT / ".github/workflows").glob("*.yml"))]
 ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))]
 MAY_WRITE = {
     ("workflows/assay-commands.yml", "handle"): {"actions", "checks", "contents", "issues", "pull-requests"},
+    ("workflows/assay-promote.yml", "authorize"): {"contents"},
+    ("workflows/assay-promote.yml", "record"): {"contents", "deployments", "issues"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
     ("workflows/assay-run.yml", "commit"): {"contents"},
 }
@@ -67,7 +70,10 @@ def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
         "action.yml",
         *(
             f"actions/{part}/action.yml"
-            for part in ("commit", "data", "drift", "evaluate", "handle", "registry", "report", "train")
+            for part in (
+                *("authorize", "commit", "data", "drift", "evaluate", "handle"),
+                *("promote", "record", "registry", "report", "train"),
+            )
         ),
     ]
 
@@ -101,7 +107,9 @@ def test_every_variable_that_an_action_sets_is_read_by_the_script_it_runs(path: 
 def test_every_input_is_an_option_of_the_verb_that_is_run(path: Path) -> None:
     for step in steps(path):
         if found := re.search(r"run\.sh\" (\w+)$", step.get("run", "")):
-            options = {option for each in load(found[1]).params for option in (*each.opts, *each.secondary_opts)}
+            options = {
+                option for each in load(found[1]).params for option in (*each.opts, *each.secondary_opts, f"--{each.name}")
+            }
             told = {key for key in step["env"] if key in _help(step)} | {"ASSAY_HOME", "GITHUB_TOKEN"}
             given = {key.removeprefix("ASSAY_").lower() for key in step["env"] if key not in told}
             assert {f"--{'repository' if key == 'folder' else key}" for key in given} <= options
@@ -114,6 +122,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     described = [*document.get("inputs", {}).values(), *document["outputs"].values()]
     assert all(each.get("description") for each in described)
     fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
+    fewer |= {"authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
@@ -213,8 +222,10 @@ def test_a_check_judges_the_very_head_and_leaves_only_its_facts() -> None:
 
 def test_ga_08_a_job_that_may_write_neither_checks_out_nor_runs_anything_of_a_change() -> None:
     for file, title in MAY_WRITE:
-        job = jobs(ROOT / file)[title]
-        assert [step["uses"].split("@")[0] for step in job["steps"]] == [f"assay-ml/assay/actions/{title}"]
+        used = [step["uses"].split("@")[0] for step in jobs(ROOT / file)[title]["steps"]]
+        # Files that one job leaves for another are read as data.
+        handed = {"actions/upload-artifact", "actions/download-artifact"}
+        assert [use for use in used if use not in handed] == [f"assay-ml/assay/actions/{title}"]
 
 
 def test_a_command_runs_the_head_of_its_pull_request_and_no_other_commit() -> None:
@@ -235,6 +246,42 @@ def test_a_run_is_found_again_by_its_title_and_takes_what_the_bot_sends() -> Non
         title = title.replace(f"${{{{ inputs.{key} }}}}", value)
     assert title == request.title
     assert "inputs.request" in document["concurrency"]["group"]
+
+
+def test_a_promotion_is_found_again_by_its_key_and_takes_what_the_bot_sends() -> None:
+    document = read(ROOT / f"workflows/{PROMOTE}")
+    assert set(document["on"]) == {"workflow_dispatch"}
+    assert set(document["on"]["workflow_dispatch"]["inputs"]) == {"issue", "request"}
+    title = document["run-name"]
+    for key, value in {"issue": "12", "request": "12-7f3a9c2e51d0-900-1"}.items():
+        title = title.replace(f"${{{{ inputs.{key} }}}}", value)
+    assert "12-7f3a9c2e51d0-900-1" in title.split()
+
+
+def test_a_promotion_takes_nothing_but_the_number_of_its_issue_from_whoever_started_it() -> None:
+    text = (ROOT / f"workflows/{PROMOTE}").read_text("utf-8")
+    found = jobs(ROOT / f"workflows/{PROMOTE}")
+    assert set(re.findall(r"inputs\.(\w+)", str(list(found.values())))) == {"issue"}
+    environment = "${{ needs.authorize.outputs.environment }}"
+    assert found["promote"]["environment"] == environment
+    assert environment in found["promote"]["concurrency"]["group"]
+    assert not re.search(r"cancel-in-progress: true", text)
+    assert found["promote"]["permissions"] == {"contents": "read"}
+
+
+def test_the_jobs_of_a_promotion_hand_over_files_of_one_attempt() -> None:
+    found = jobs(ROOT / f"workflows/{PROMOTE}")
+    given = {title: [step["with"] for step in job["steps"] if "-artifact@" in step["uses"]] for title, job in found.items()}
+    (decision,) = given["authorize"]
+    taken, outcome = given["promote"]
+    (both,) = given["record"]
+    assert decision["name"] == taken["name"] == "assay-decision-${{ github.run_attempt }}"
+    assert outcome["name"] == "assay-outcome-${{ github.run_attempt }}"
+    assert both["pattern"] == "assay-*-${{ github.run_attempt }}"
+    last = found["record"]["steps"][-1]["with"]
+    assert last["decision"] == f"{both['path']}/{decision['path']}"
+    assert last["outcome"] == f"{both['path']}/{Path(outcome['path']).name}"
+    assert "always()" in found["record"]["if"] and "needs.authorize.result == 'success'" in found["record"]["if"]
 
 
 def test_what_a_run_leaves_is_found_by_its_name() -> None:

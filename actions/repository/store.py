@@ -1,6 +1,5 @@
 """DVC, opened once in this process, when something first needs it (importing it costs a third of a second)."""
 
-import json
 import logging
 import os
 import re
@@ -14,6 +13,7 @@ from typing import Any, Literal
 import yaml
 
 from actions.repository.problems import one_line, translated
+from actions.repository.remote_bytes import unlike
 from policy.problems import OutsideProblem, Problem, UserProblem
 
 _DIGEST = re.compile(r"(md5|md5-dos2unix):[0-9a-f]{32}(\.dir)?")
@@ -287,39 +287,15 @@ class Store:
         return held
 
     def unlike(self, digest: str, remote: str | None) -> dict[str, str | None]:
-        """What a remote holds otherwise of an object (of a folder: its listing and its files) than the digests say.
-
-        Every byte is read from the remote itself, and nothing is kept of it. By digest what was found in its place; None where
-        there is nothing.
+        """What a remote holds otherwise of an object than the digests say; see `remote_bytes.unlike`.
 
         Raises:
             UserProblem, OutsideProblem: no such remote, or it cannot be reached.
         """
-        from dvc_data.hashfile.hash import file_md5
-
         self.check_reachable(remote)
         info = self.info(digest)
-        found: dict[str, str | None] = {}
         with self._remotely(remote):
-            odb = self.repo.cloud.get_remote_odb(remote, hash_name=info.name)
-
-            def holds(value: str) -> bool:
-                path, said = odb.oid_to_path(value), f"{info.name}:{value}"
-                try:
-                    present = str(file_md5(path, odb.fs, name=info.name))
-                except FileNotFoundError:
-                    found[said] = None
-                    return False
-                if present != value.removesuffix(".dir"):
-                    found[said] = f"{info.name}:{present}"
-                return said not in found
-
-            if holds(info.value) and info.value.endswith(".dir"):
-                with odb.fs.open(odb.oid_to_path(info.value), "rb") as stream:
-                    listed = json.load(stream)
-                for value in sorted({str(each.get(info.name) or each["md5"]) for each in listed}):
-                    holds(value)
-        return found
+            return unlike(self.repo.cloud.get_remote_odb(remote, hash_name=info.name), info)
 
     def read_runs(self, key: str) -> list[Any]:
         """The entries of the default remote's run cache under a key, parsed.

@@ -103,33 +103,3 @@ def test_after_forgetting_the_work_tree_is_read_again(repo: Repo) -> None:
         assert digest(opened) == before
         opened.forget()
         assert digest(opened) != before
-
-
-def test_what_a_remote_holds_otherwise_than_its_name_says_is_found(repo: Repo) -> None:
-    repo.push_data()
-    with Repository.open(repo.root) as opened:
-        mine = digest(opened)
-        assert opened.store.unlike(mine, None) == {}
-        value = mine.partition(":")[2]
-        held = repo.remote / "files/md5" / value[:2] / value[2:]
-        held.chmod(0o644)
-        held.write_text("b\n")
-        assert opened.store.unlike(mine, None) == {mine: "md5:3b5d5c3712955042212316173ccf37be"}
-        held.unlink()
-        assert opened.store.unlike(mine, None) == {mine: None}
-        repo.remote.rename(repo.remote.with_name("away"))
-        with pytest.raises(OutsideProblem):
-            opened.store.unlike(mine, None)
-
-
-def test_of_a_folder_the_listing_and_each_file_is_read(tmp_path: Path) -> None:
-    repo = Repo(tmp_path).write("model/a", "1\n").write("model/b", "2\n").dvc_add("model").commit().push_data()
-    with Repository.open(repo.root) as opened:
-        whole = digest(opened)
-        assert whole.endswith(".dir") and opened.store.unlike(whole, None) == {}
-        members = opened.store.members(whole)
-        assert members is not None
-        value = members["b"].partition(":")[2]
-        held = repo.remote / "files/md5" / value[:2] / value[2:]
-        held.unlink()
-        assert opened.store.unlike(whole, None) == {members["b"]: None}

@@ -40,19 +40,7 @@ def job(here: Scene, registry: Registry, mlflow_server: str, monkeypatch: pytest
     there.chat.around = replace(there.chat.around, registry=known)
     number = there.ask(f"/promote {model} to staging")
     there.approve(number, "carol")
-    for name, value in {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_API_URL": here.github.url,
-        "GITHUB_SERVER_URL": here.github.url,
-        "GITHUB_REPOSITORY": REPOSITORY,
-        "GITHUB_TOKEN": here.token,
-        "GITHUB_REF": "refs/heads/main",
-        "GITHUB_RUN_ID": "4711",
-        "MLFLOW_TRACKING_URI": mlflow_server,
-    }.items():
-        monkeypatch.setenv(name, value)
-    # In a job writes keep a second apart, which a test need not wait for.
-    monkeypatch.setattr(Allowance, "turn", lambda *given: None)
+    as_in_a_job(monkeypatch, here, mlflow_server)
     return Job(there, model, number, registry, tmp_path)
 
 
@@ -61,3 +49,20 @@ def tags(there: Court, place: int) -> dict[str, str]:
     found = there.shelf.origins[place]
     assert found is not None
     return origin.tags(found)
+
+
+def as_in_a_job(monkeypatch: pytest.MonkeyPatch, here: Scene, server: str) -> None:
+    """Set what a job has in its environment."""
+    for name, value in {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": here.github.url,
+        "GITHUB_SERVER_URL": here.github.url,
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_TOKEN": here.token,
+        "GITHUB_REF": "refs/heads/main",
+        "GITHUB_RUN_ID": "4711",
+        "MLFLOW_TRACKING_URI": server,
+    }.items():
+        monkeypatch.setenv(name, value)
+    # In a job writes keep a second apart, which a test need not wait for.
+    monkeypatch.setattr(Allowance, "turn", lambda *given: None)

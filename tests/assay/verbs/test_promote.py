@@ -1,6 +1,7 @@
 """`assay promote` on the command line: the decision in, the outcome out, and every exit code. On a real MLflow server."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,36 +11,46 @@ from actions.progress import Silent
 from actions.registry import register
 from actions.registry.client import Registry
 from actions.repository import Repository
+from assay.registered import Registered
 from policy import digests, document
 from policy.authorization import Authorization, outcome
 from policy.digests import Subject
+from policy.origin import Origin
 from policy.promotion import covered
 from tests.assay.conftest import Assay, told
-from tests.registry import Release, mlflow_server, registry, release
+from tests.assay.verbs.promoting import as_in_a_job, here
+from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.promotion.court import POLICY, court
+from tests.registry import Release, fresh, mlflow_server, registry, release
 from tests.repositories import Repo
 
-__all__ = ["mlflow_server", "registry"]
+__all__ = ["here", "mlflow_server", "registry"]
+
+
+def version_of(found: Release, scratch: Path, server: str) -> Origin:
+    """Register the head of a project, and say what of."""
+    with Repository.open(found.repo.root) as repository:
+        ready = register.look(repository, replace(found.evidence(), pull_request=None), scratch, Silent())
+        assert ready.origin is not None
+        register.register(Registry.connect({"MLFLOW_TRACKING_URI": server}), repository, ready, scratch, None, Silent())
+    return ready.origin
 
 
 @pytest.fixture(scope="module")
-def registered(tmp_path_factory: pytest.TempPathFactory, mlflow_server: str) -> tuple[Release, Authorization]:
+def registered(made: Repo, tmp_path_factory: pytest.TempPathFactory, mlflow_server: str) -> tuple[Release, Authorization]:
     """A version, and the leave to promote it to production."""
-    folder, scratch = tmp_path_factory.mktemp("registered"), tmp_path_factory.mktemp("bytes")
-    found = release(Repo(folder).with_pipeline().push_data(), folder / "ready")
-    with Repository.open(found.repo.root) as repository:
-        ready = register.look(repository, found.evidence(), scratch, Silent())
-        assert ready.origin is not None
-        register.register(Registry.connect({"MLFLOW_TRACKING_URI": mlflow_server}), repository, ready, scratch, None, Silent())
+    found = release(made, tmp_path_factory.mktemp("registered") / "ready")
+    made_of = version_of(found, tmp_path_factory.mktemp("bytes"), mlflow_server)
     subject = Subject(
         repository=1,
         model=found.model,
         version="1",
         environment="production",
-        report=ready.origin.facts_digest,
+        report=made_of.facts_digest,
         policy=document.digest((found.repo.root / "assay.yml").read_text()),
         request=12,
         body="sha256:1",
-        **covered(ready.origin),
+        **covered(made_of),
     )
     whole = digests.digest(subject)
     at = datetime.now(UTC)
@@ -103,3 +114,42 @@ def test_from_a_decision_to_an_outcome_and_once_more(
     again = assay("promote", cwd=folder)
     assert (again.code, again.out) == (0, f"promoted: production of {leave.subject.model} points to 1\n")
     assert (tmp_path / "outputs").read_text() == "state=promoted\n" * 2
+
+
+def test_from_an_approval_to_a_deployment(
+    assay: Assay, here: Scene, made: Repo, mlflow_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = fresh("flight")
+    policy = f"{POLICY.replace('flight-delay', model).replace('model/', 'model.txt')}promote: {{run: sh deploy.sh}}\n"
+    there = court(here, policy)
+    origin = str(here.github.repository(REPOSITORY).git.path)
+    project = made.copy(tmp_path / "project")
+    project.git("fetch", "--quiet", origin, "main")
+    project.git("merge", "--quiet", "--strategy=ours", "--allow-unrelated-histories", "--message", "theirs", "FETCH_HEAD")
+    project.git("checkout", "--quiet", "FETCH_HEAD", "--", ".github")
+    project.write("assay.yml", policy).write("deploy.sh", "exit 5\n").commit("a policy")
+    found = Release(project, model, project.sha()).again()
+    scratch = tmp_path / "bytes"
+    scratch.mkdir()
+    version_of(found, scratch, mlflow_server)
+    project.git("push", "--quiet", origin, "main:main")
+    there.chat.around = replace(there.chat.around, registry=Registered.of({"MLFLOW_TRACKING_URI": mlflow_server}))
+    number = there.ask(f"/promote {model} to staging")
+    for name in ("carol", "dan"):
+        there.approve(number, name)
+    as_in_a_job(monkeypatch, here, mlflow_server)
+    clone = project.clone(tmp_path / "clone").root
+    assert assay("authorize", number, cwd=clone).code == 0
+    # The deployment fails after the alias has moved: the request stays open, and the same again finishes it.
+    failed = assay("promote", cwd=clone)
+    assert failed.code == 1 and "The alias staging points to version 1 now" in failed.err
+    done = assay("record", number, cwd=clone)
+    assert (done.code, there.gateway.issue(number).state) == (1, "open"), done.err
+    (clone / "deploy.sh").write_text("echo url=https://staging.example >> $ASSAY_OUTPUT\n")
+    assert assay("authorize", number, cwd=clone).code == 0
+    done = assay("promote", cwd=clone)
+    assert (done.code, done.out) == (0, f"promoted: staging of {model} points to 1, running at https://staging.example\n")
+    done = assay("record", number, cwd=clone)
+    assert (done.code, there.gateway.issue(number).state) == (0, "closed"), done.err
+    (deployment,) = here.github.repository(REPOSITORY).deployments.values()
+    assert deployment.statuses[0]["environment_url"] == "https://staging.example"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.gateway.records import CheckRun, Closing
+from policy.ledger import Draft
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
 from reports.markdown import EMPTY, Markdown
@@ -188,6 +189,16 @@ class ReopenIssue:
 
 
 @dataclass(frozen=True)
+class Enter:
+    """Enter a decision in the ledger, once for its key: who decided (`by`, `by_id`), and what they said of it."""
+
+    draft: Draft = field(hash=False)
+    by: str
+    by_id: int
+    because: str = ""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What to tell whoever gave a command: a sentence, `detail` after it; `done` is False where it was refused."""
 
@@ -229,6 +240,7 @@ Effect = (
     | OpenIssue
     | Deploy
     | ReopenIssue
+    | Enter
     | Judge
     | Reply
 )

@@ -15,6 +15,7 @@ from bot.effects import (
     Deploy,
     Dispatch,
     Effect,
+    Enter,
     MoveLock,
     OpenIssue,
     RemoveLabel,
@@ -25,6 +26,7 @@ from bot.effects import (
 )
 from bot.gateway import Forbidden, Gateway, NotThere
 from bot.gateway.commanding import CommandGateway
+from bot.gateway.entering import LedgerGateway
 from bot.gateway.records import CheckRun, State
 from bot.gateway.requesting import RequestGateway
 
@@ -138,6 +140,8 @@ def _request(gateway: RequestGateway, effect: Effect) -> None:
             _deploy(gateway, effect)
         case ReopenIssue(number):
             gateway.reopen_issue(number)
+        case Enter():
+            LedgerGateway.of(gateway).enter([effect])
         case MoveLock(name, record, parent):
             locks.write(gateway, name, record, parent)
         case _:

@@ -65,7 +65,7 @@ class _Part(Section):
 class Subject(_Part):
     """What it is about. `number` is that of a pull request or issue."""
 
-    model: Name = ""
+    model: Text = ""
     version: Text = ""
     environment: Text = ""
     gate: Text = ""

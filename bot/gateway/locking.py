@@ -45,7 +45,7 @@ class LockGateway(CommandGateway):
     def put_lock(self, file: str, record: str, version: str | None) -> None:
         """Write a lock's record as long as its file is `version` (None: as long as there is none). Raises Refused otherwise."""
         if version is None and self.ref(f"heads/{locks.BRANCH}") is None:
-            self._begin()
+            self._begin(locks.BRANCH, _README, "Begin the locks")
         body: dict[str, Any] = {
             "message": f"Lock {file.removesuffix('.json')}",
             "content": base64.b64encode(record.encode()).decode(),
@@ -59,13 +59,14 @@ class LockGateway(CommandGateway):
             if self.file(file, locks.BRANCH) != record.encode():
                 raise
 
-    def _begin(self) -> None:
-        tree = self.create_tree(None, {"README.md": self.create_blob(_README.encode())})
-        commit = self.create_commit("Begin the locks", tree, [])
+    def _begin(self, branch: str, readme: str, message: str) -> None:
+        """Make a branch that holds nothing of the repository; one that somebody made at the same moment is as good."""
+        tree = self.create_tree(None, {"README.md": self.create_blob(readme.encode())})
+        commit = self.create_commit(message, tree, [])
         try:
-            self.create_ref(f"heads/{locks.BRANCH}", commit)
-        except Refused:  # somebody else began at the same moment
-            if self.ref(f"heads/{locks.BRANCH}") is None:
+            self.create_ref(f"heads/{branch}", commit)
+        except Refused:
+            if self.ref(f"heads/{branch}") is None:
                 raise
 
 
@@ -73,4 +74,4 @@ def _time(answer: Answer) -> datetime:
     try:
         return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
     except (KeyError, ValueError):
-        raise OutsideProblem("GitHub's answer has no date", "the lock", "Try again later") from None
+        raise OutsideProblem("GitHub's answer has no date", "its clock", "Try again later") from None

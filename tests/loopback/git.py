@@ -174,9 +174,19 @@ class Git:
 
     def commit(self, sha: str) -> Commit:
         """A commit with its people in UTC."""
-        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%cd%x00%B"
-        shown = self.run("log", "-1", f"--format={form}", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", sha, env={"TZ": "UTC"})
-        full, tree, parents, an, ae, ad, cn, ce, cd, message = shown.decode("utf-8", "replace").split("\0", 9)
+        return self.commits([sha])[0]
+
+    def commits(self, shas: Iterable[str]) -> list[Commit]:
+        """Commits in this order, by one process of git however many they are."""
+        wanted = list(shas)
+        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%cd%x00%B%x00%x00"
+        options = ("--no-walk=unsorted", f"--format={form}", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
+        shown = self.run("log", *options, *wanted, "--", env={"TZ": "UTC"}).decode("utf-8", "replace") if wanted else ""
+        return [self._commit(each.lstrip("\n")) for each in shown.split("\0\0\n") if each]
+
+    @staticmethod
+    def _commit(shown: str) -> Commit:
+        full, tree, parents, an, ae, ad, cn, ce, cd, message = shown.split("\0", 9)
         return Commit(full, tree, tuple(parents.split()), Person(an, ae, ad), Person(cn, ce, cd), message.rstrip("\n"))
 
     def log(self, *revisions: str, limit: int = 250) -> list[str]:

@@ -102,7 +102,7 @@ async def index(call: Calling, owner: str, name: str) -> Response:
         raise not_found()
     path = call.query.get("path")
     hashes = one.git.log(sha, *(["--", path] if path else []))
-    return call.page([commit_body(call, one, one.git.commit(item)) for item in hashes])
+    return call.page([commit_body(call, one, item) for item in one.git.commits(hashes)])
 
 
 @router.get(BASE + "/commits/{ref:path}")

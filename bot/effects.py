@@ -190,12 +190,16 @@ class ReopenIssue:
 
 @dataclass(frozen=True)
 class Enter:
-    """Enter a decision in the ledger, once for its key: who decided (`by`, `by_id`), and what they said of it."""
+    """Enter a decision in the ledger, once for its key: who decided (`by`, `by_id`), and what they said of it.
+
+    `since` is a moment, in ISO 8601, before which it cannot have been entered: so far back its key is looked for.
+    """
 
     draft: Draft = field(hash=False)
     by: str
     by_id: int
     because: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,14 @@ def parse(text: Any) -> timedelta:
     return timedelta(seconds=float(number) * _UNITS[unit if unit in _UNITS else unit.removesuffix("s")])
 
 
+def written(span: timedelta) -> str:
+    """A duration as `parse` reads it, in seconds; never with an exponent, however long it is."""
+    return f"{span.total_seconds():.6f}".rstrip("0").rstrip(".") + " s"
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse),
-    PlainSerializer(lambda span: f"{span.total_seconds():g} s", return_type=str),
+    PlainSerializer(written, return_type=str),
     WithJsonSchema({"type": "string", "pattern": _PATTERN}),
 ]

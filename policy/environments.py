@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from policy.durations import Duration, parse
+from policy.durations import Duration, parse, written
 from policy.globs import Glob
 from policy.matching import filled
 from policy.models import Section
@@ -61,7 +61,7 @@ def _after(text: Any) -> After:
 
 
 def _said(after: After) -> str:
-    return f"{after.environment} for {after.span.total_seconds():g} s" if after.span else after.environment
+    return f"{after.environment} for {written(after.span)}" if after.span else after.environment
 
 
 _Before = Annotated[

@@ -604,6 +604,8 @@ class Reason(StrEnum):
     REQUEST_PENDING = "request-pending", "{model} {version} waits for approvals for {environment}", "see below who can give them"
     REQUEST_REJECTED = "request-rejected", "{model} {version} is rejected for {environment}", "settle the objection below"
     REQUEST_EXPIRED = "request-expired", "the request for {model} {version} in {environment} is over", "ask for it again"
+    REQUEST_PROMOTED = "request-promoted", "{model} {version} was promoted to {environment}"
+    REQUEST_SUPERSEDED = "request-superseded", "another request asks for a newer version of {model} in {environment}"
     REQUEST_FROZEN = "request-frozen", "nothing is promoted to {environment} now", "wait until the freeze below is over"
     REQUEST_BLOCKED = (
         "request-blocked",

@@ -72,6 +72,11 @@ def not_started(workflow: str, why: str) -> Markdown:
     return put("{} could not be started, so the alias stays where it is: {}", code(workflow), text(why))
 
 
+def not_entered(why: str) -> Markdown:
+    """That the ledger could not be written."""
+    return put("The ledger cannot be written, and nothing is promoted before it can: {}", text(why))
+
+
 def reminder(found: Reminder) -> Markdown:
     """A word to people whom the policy names, who hear of it because it mentions them."""
     people = [each.removeprefix("@") for each in found.people if _MENTIONED.fullmatch(each)]

@@ -36,12 +36,13 @@ def verify(
 ) -> int:
     """Walk the ledger from its first entry, and name the first thing that does not fit.
 
-    Looks at the chain, at each file, and at the history of the branch. That its end was cut off shows only against `--expect`,
+    Looks at the chain, at each file, at the history of the branch, and derives each approval and promotion again from what it
+    rests on. That its end was cut off shows only against `--expect`,
     or against what this clone fetched before.
 
     Examples: `assay audit verify`, `assay audit verify --expect 4f0c...:128`, `assay audit verify --json`.
     """
-    found, tip = _checked(folder, offline, expect, author or ())
+    found, tip = _checked(folder, offline, expect, author or (), derive=True)
     count, fault = len(found.entries), found.fault
     removed = sum(each.personal is None for each in found.entries)
     if as_json:
@@ -161,10 +162,10 @@ def watch(as_json: Json = False) -> int:
     return 1 if seen.wrong else 0
 
 
-def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = ()) -> "tuple[Checked, str]":
+def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = (), derive: bool = False) -> "tuple[Checked, str]":
     """The entries up to the first fault of files or history, and the commit at the tip."""
     from actions.repository import ledger as branch
-    from policy import ledger, ledger_history
+    from policy import grounds, ledger, ledger_history
 
     try:
         anchor = ledger.Anchor.of(expect) if expect else None
@@ -172,7 +173,8 @@ def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = ()) -
         raise UserProblem(str(error), "--expect", "`assay audit verify` prints one") from None
     history = branch.read(folder, offline=offline)
     walked = ledger_history.walk(history.steps, history.contents, authors)
-    found = ledger.check((history.contents.get(each, b"") for each in walked.blobs), expect=anchor)
+    files = (history.contents.get(each, b"") for each in walked.blobs)
+    found = ledger.check(files, grounds.table() if derive else None, anchor)
     faults = [found.fault, walked.fault]
     if anchor and not walked.fault:
         faults.append(ledger_history.anchored(walked, anchor))

@@ -1,9 +1,9 @@
 """The gateway, and the branch that is the ledger: its last entry read, and the next written by compare-and-set.
 
 The file of an entry is named by its number and only ever made where there is none, which GitHub checks. Whoever comes second is
-refused, reads the end anew, and tries the number after. A decision whose key is among the last hundred entries is not written
-again. Of the commits' messages only keys and the number are believed; whatever else an entry rests on is read from the file of
-the last one, and where the two do not agree nothing is written.
+refused, reads the end anew, and tries the number after. A decision whose key is there already is not written again: keys are
+looked for as far back as the decision can be. Of the commits' messages only keys and the number are believed; whatever else an
+entry rests on is read from the file of the last one, and where the two do not agree nothing is written.
 """
 
 import base64
@@ -12,6 +12,8 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from bot.effects import Enter
 from bot.gateway.locking import LockGateway, _time
@@ -21,7 +23,7 @@ from policy.ledger import BRANCH, Entry, Kept, Personal
 from policy.problems import OutsideProblem, UserProblem
 
 LOOKED_BACK = 100
-"""Entries among which a key is looked for: what one request to GitHub lists."""
+"""Entries among which a key is always looked for: what one request to GitHub lists."""
 _MESSAGE = re.compile(r"Enter (?P<sequence>\d{6,9}) [a-z-]+\n\nKey: (?P<key>[^\n]{1,500})\nHash: (?P<hash>[0-9a-f]{64})")
 _README = "The ledger of Assay: one file for each decision, written by its bot. `assay audit verify` reads it.\n"
 _TRIES = 24
@@ -45,6 +47,22 @@ class Tail:
     now: str
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a commit says of the entry that it adds; 0 and nothing for one that adds none."""
+
+    at: datetime
+    sequence: int = 0
+    key: str = ""
+    hash: str = ""
+
+    @classmethod
+    def of(cls, commit: dict[str, Any]) -> "_Said":
+        """From the git half of GitHub's `commit`."""
+        at, found = datetime.fromisoformat(commit["committer"]["date"]), _MESSAGE.fullmatch(commit["message"].strip())
+        return cls(at, int(found["sequence"]), found["key"], found["hash"]) if found else cls(at)
+
+
 class LedgerGateway(LockGateway):
     """A gateway that also writes the ledger."""
 
@@ -57,7 +75,8 @@ class LedgerGateway(LockGateway):
             Forbidden: the token may not write contents.
         """
         written: list[Kept] = []
-        tail = self.tail() if orders else None
+        since = min((each.since for each in orders if each.since), default="")
+        tail = self.tail(since) if orders else None
         for order in orders:
             while tail is not None and order.draft.key not in tail.keys:
                 tail, made = self._next(tail, order)
@@ -65,27 +84,36 @@ class LedgerGateway(LockGateway):
                     written.append(made)
         return written
 
-    def tail(self) -> Tail:
-        """The end of the ledger as it is now; the branch is made where there is none. Two requests."""
-        path = f"/commits?sha={BRANCH}&per_page={LOOKED_BACK}"
+    def tail(self, since: str = "") -> Tail:
+        """The end of the ledger as it is now, with the keys of the last hundred commits and of all since a moment in ISO 8601.
+
+        The branch is made where there is none. Two requests, and one more for each further hundred.
+        """
         try:
-            answer = self._get(path, {"contents": "read"})
+            listed, now = self._listed(1)
         except NotThere:
             self._begin(BRANCH, _README, "Begin the ledger")
-            answer = self._get(path, {"contents": "read"})
-        try:
-            said = [_MESSAGE.fullmatch(each["commit"]["message"].strip()) for each in answer.data]
-        except (KeyError, TypeError, AttributeError) as error:
-            raise OutsideProblem(f"GitHub's answer lacks {error}", BRANCH, "Try again later") from None
-        found = [each for each in said if each is not None]
-        keys = frozenset(each["key"] for each in found)
-        last = max((int(each["sequence"]) for each in found), default=None)
-        if last is None:
+            listed, now = self._listed(1)
+        page = listed
+        while since and len(page) == LOOKED_BACK and page[-1].at >= datetime.fromisoformat(since):
+            page, _ = self._listed(len(listed) // LOOKED_BACK + 1)
+            listed += page
+        found = [each for each in listed if each.sequence]
+        last = max((each.sequence for each in found), default=0)
+        if not last:
             last = max((ledger.sequence_of(each) or 0 for each in self.tree(BRANCH)), default=0)
         entry = self._entry(last) if last else None
-        if entry is not None and any(int(each["sequence"]) == last and each["hash"] != entry.hash for each in found):
+        if entry is not None and any(each.sequence == last and each.hash != entry.hash for each in found):
             raise _unwritable("the last entry is not what its commit says")
-        return Tail(entry, keys | ({entry.key} if entry else set()), _time(answer).isoformat())
+        return Tail(entry, frozenset(each.key for each in found) | ({entry.key} if entry else set()), now)
+
+    def _listed(self, page: int) -> tuple[list["_Said"], str]:
+        """A page of the branch's commits, the newest first, and the server's time."""
+        answer = self._get(f"/commits?sha={BRANCH}&per_page={LOOKED_BACK}&page={page}", {"contents": "read"})
+        try:
+            return [_Said.of(each["commit"]) for each in answer.data], _time(answer).isoformat()
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise OutsideProblem(f"GitHub's answer lacks {error}", BRANCH, "Try again later") from None
 
     def _entry(self, sequence: int) -> Entry:
         raw = self.file(ledger.path(sequence), BRANCH)
@@ -111,7 +139,7 @@ class LedgerGateway(LockGateway):
             except Refused as refused:
                 # Somebody else was quicker, or this was written and the answer was lost: the end says which.
                 self._transport.pause(min(_LONGEST_PAUSE, 0.1 * 2.0**attempt) * random.uniform(0.1, 1.0))  # noqa: S311 - jitter
-                before, tail = tail, self.tail()
+                before, tail = tail, self.tail(order.since)
                 if order.draft.key in tail.keys:
                     return tail, None
                 if attempt >= _SAME_TAIL and before.entry == tail.entry:

@@ -1,10 +1,13 @@
 """Asks for a promotion by an issue, and tells whoever votes on one what became of the vote."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from bot import perform
 from bot.around import Around
 from bot.effects import AskFor, CloseIssue, CreateComment, Reply, StartAgain, refused, told
-from bot.gateway.requesting import RequestGateway
-from bot.promotion import starting, weighing
+from bot.gateway.requesting import Issue, RequestGateway
+from bot.promotion import asked, entries, starting, weighing
 from bot.promotion.asked import LABEL
 from bot.promotion.deciding import NoRequest, Weighed
 from policy.problems import UserProblem
@@ -21,6 +24,7 @@ def ask(around: Around, effect: AskFor) -> Reply:
     if made is None:
         made = gateway.open_issue(effect.title, effect.body, [LABEL])
     for number in effect.instead:
+        _superseded(around, ours, number, made.number)
         perform.perform(gateway, [CreateComment(number, f"#{made.number} asks for a newer version instead."), _over(number)])
     weighing.weigh(around, made.number)
     return told(Reason.REQUEST_OPENED, put("See #{}.", Markdown(str(made.number))), title=effect.title)
@@ -56,6 +60,15 @@ def vote(around: Around, number: int, comment: int | None) -> Reply:
 
 def _void(found: Weighed, comment: int | None) -> Void | None:
     return next((each for each in found.decision.void if each.vote.comment == comment), None)
+
+
+def _superseded(around: Around, ours: Sequence[Issue], number: int, by: int) -> None:
+    """Enter that a request gives way to a newer one. Where the ledger cannot be written it does so all the same."""
+    issue = next((each for each in ours if each.number == number), None)
+    found = asked.read(issue.body) if issue is not None else None
+    if issue is not None and found is not None:
+        with suppress(UserProblem):
+            perform.perform(around.gateway, [entries.superseded(issue, found, around.repository.id, by)])
 
 
 def _over(number: int) -> CloseIssue:

@@ -1,14 +1,17 @@
 """Gives leave to move the alias of an environment: decides the request once more, with the environment's lock in hand.
 
 Whoever started the run is not asked and nothing that it was given is believed: what counts is what GitHub and the registry say
-now. Until there is leave nothing is written but the lock.
+now. Until there is leave nothing is written but the lock, and at last, in the ledger, each vote that the leave rests on: without
+its entries there is no leave.
 """
 
 from bot import locks, perform
 from bot.around import Around
+from bot.gateway.entering import LedgerGateway
 from bot.gateway.locking import LockGateway
 from bot.gateway.problems import NotThere, Refused
 from bot.locks import ALL, Blocked, Lock, Seen
+from bot.promotion import entries
 from bot.promotion.deciding import NoRequest, Weighed, decided
 from policy.approvals import STATES
 from policy.authorization import LEASE, Authorization
@@ -33,7 +36,7 @@ def authorize(around: Around, number: int, run: int) -> Authorization:
     Raises:
         NotAuthorized: it is no request that is approved now, or somebody else holds the environment.
         UserProblem: the policy or the version cannot be used.
-        OutsideProblem: GitHub or the registry does not answer.
+        OutsideProblem: GitHub or the registry does not answer, or others write the ledger all the time.
     """
     found = _approved(around, number)
     name = found.asked.environment
@@ -47,6 +50,8 @@ def authorize(around: Around, number: int, run: int) -> Authorization:
         except UserProblem:
             _give_back(around, name, lock)
             raise
+    if found.promoted is None:
+        _enter(around, found, name, lock)
     decision = found.decision
     approvers = {each.author for each in decision.counted if each.author is not None}
     glass = decision.glass is not None
@@ -121,6 +126,15 @@ def _held(name: str, lock: Lock | None) -> NotAuthorized:
     until = f" until {lock.until}" if lock.until else ""
     reason = f" ({lock.because})" if lock.because else ""
     return NotAuthorized(f"{lock.owner} holds {name}{until}{reason}", where, "Run this again once it is free")
+
+
+def _enter(around: Around, found: Weighed, name: str, lock: Lock) -> None:
+    """Enter the approvals. Raises NotAuthorized where the ledger cannot be written, and frees the lock."""
+    try:
+        LedgerGateway.of(around.gateway).enter(entries.approvals(found))
+    except UserProblem as problem:
+        _give_back(around, name, lock)
+        raise NotAuthorized(f"the ledger cannot be written: {problem.what}", problem.where, problem.next) from None
 
 
 def _give_back(around: Around, name: str, lock: Lock) -> None:

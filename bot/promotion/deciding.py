@@ -21,10 +21,11 @@ from bot.promotion.undoing import Scene
 from bot.promotion.votes import votes
 from bot.sticky import Marker
 from policy import digests, document, rollbacks
-from policy.approvals import Decision, Promotion, Request, decide
+from policy.approvals import Decision, Promotion, Request
 from policy.digests import Bind, Subject
 from policy.document import FILE_NAME, Policy
 from policy.environments import Environment, leaves
+from policy.grounds import Grounds
 from policy.lineage import Lineage
 from policy.origin import Origin
 from policy.problems import UserProblem
@@ -59,6 +60,8 @@ class Weighed:
     reminders: Sequence[Reminder]
     promoted: Deployment | None
     last: Promotion | None = None
+    grounds: Grounds | None = None
+    """What it was decided on, for the ledger; None for a rollback, which nobody votes on."""
 
     @property
     def digest(self) -> str:
@@ -127,7 +130,7 @@ class _Deciding:
             earlier=[each for each in self._earlier(comments) if each != subject],
             votes=said,
         )
-        decision = decide(
+        grounds = Grounds(
             request,
             policy.environments,
             policy.roles,
@@ -136,6 +139,7 @@ class _Deciding:
             promotions,
             now,
         )
+        decision = grounds.decide()
         bind: Bind = environment.bind if environment else "commit"
         return Weighed(
             asked=found,
@@ -150,6 +154,7 @@ class _Deciding:
                 deployments, found.model, self.gateway.identity(), issue.number, digests.digest(subject, bind)
             ),
             last=next((each for each in reversed(promotions) if each.environment == found.environment), None),
+            grounds=grounds,
         )
 
     def _undone(

@@ -1,6 +1,7 @@
-"""The earlier forms of a request, as its card notes them in hidden lines. Pure.
+"""What a request's card notes in hidden lines: its earlier forms, and what of it is in the ledger already. Pure.
 
-They are only ever used to say in words what changed; what is approved is read anew each time.
+The forms are only ever used to say in words what changed; what is approved is read anew each time. What is noted as entered is
+not looked for in the ledger again.
 """
 
 import json
@@ -16,9 +17,18 @@ _DASHES = "-\\u002d"
 _LONGEST = 8_000
 
 
-def written(subjects: Sequence[Subject]) -> str:
-    """A hidden line for each; one that would be too long is left out."""
-    return "\n".join(_written(subjects))
+_ENTERED = re.compile(r"^<!-- assay:entered (?P<keys>[a-z0-9]+(?:[ -][a-z0-9]+){0,400}) -->\r?$", re.MULTILINE)
+
+
+def written(subjects: Sequence[Subject], entered: Sequence[str] = ()) -> str:
+    """A hidden line for each form, where one that would be too long is left out, and one with the keys of what is entered."""
+    keys = [f"<!-- assay:entered {' '.join(entered)} -->"] if entered else []
+    return "\n".join([*_written(subjects), *keys])
+
+
+def entered(body: str) -> list[str]:
+    """The keys that a card notes as entered."""
+    return [key for found in _ENTERED.finditer(body) for key in found["keys"].split(" ")]
 
 
 def read(body: str) -> list[Subject]:

@@ -1,4 +1,4 @@
-"""Records what came of a promotion: the deployment, the comment that stays, the end of the request, and the lock given back.
+"""Records what came of a promotion: the deployment, the ledger's entry, the comment that stays, and the lock given back.
 
 What the step before says is held against the registry. Each effect is made only where it is not there yet, so that after a crash
 the same again finishes the rest and doubles nothing.
@@ -15,7 +15,7 @@ from bot.effects import CloseIssue, Deploy, Effect, OpenIssue
 from bot.gateway.problems import NotThere
 from bot.gateway.requesting import Deployment, Issue, RequestGateway
 from bot.locks import Seen
-from bot.promotion import past
+from bot.promotion import entries, past
 from bot.promotion.asked import Asked
 from bot.promotion.authorizing import owner_of
 from bot.promotion.deciding import NoRequest, requested
@@ -81,7 +81,7 @@ class _Recording:
         return found
 
     def _issue(self) -> tuple[Issue, Asked]:
-        """The issue, where the leave is for what it asks for and for this run."""
+        """The issue and what it asks for, where the leave is for what it asks for and for this run."""
         leave, subject = self.leave, self.leave.subject
         if (leave.run, subject.request) != (self.run, self.number):
             said = f"it is for run {leave.run} and #{subject.request}"
@@ -121,6 +121,7 @@ class _Recording:
         """What is still to be written, in an order in which a crash loses nothing: the lock is given back last."""
         if found.state == "promoted":
             yield self._deploy(asked, there, url)
+            yield entries.promotion(issue, asked, self.leave)
             if self.leave.glass:
                 words = rollbacks if asked.rollback else promoted
                 yield OpenIssue(words.review_title(self.leave), words.review(self.leave).source, REVIEW)

@@ -4,15 +4,17 @@ Nothing is remembered between two times. The card is a view; what it notes of ea
 say in words what changed.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from bot import perform, sticky
 from bot.around import Around
 from bot.checks import digest
 from bot.effects import Assign, CloseIssue, Effect
+from bot.gateway.entering import LedgerGateway
 from bot.gateway.records import Identity
 from bot.gateway.requesting import RequestGateway
-from bot.promotion import noted, starting
+from bot.promotion import entries, noted, starting
 from bot.promotion.deciding import KIND, NoRequest, Weighed, decided
 from bot.sticky import Marker
 from policy.approvals import State
@@ -39,7 +41,9 @@ def weigh(around: Around, number: int) -> Weighed | None:
     if found is not None:
         gateway = RequestGateway.of(around.gateway)
         then, me = starting.start(around, found), gateway.identity()
-        perform.perform(gateway, [*_effects(around, me, found, then), *_reminding(around, me, found)])
+        entered, trouble = _enter(around, me, found)
+        then = join([each for each in (then, trouble) if each.source], "\n\n")
+        perform.perform(gateway, [*_effects(around, me, found, then, entered), *_reminding(around, me, found)])
     return found
 
 
@@ -54,18 +58,39 @@ def refresh(around: Around, number: int) -> Reason:
     return Reason.REFRESHED
 
 
-def _effects(around: Around, me: Identity, found: Weighed, then: Markdown) -> list[Effect]:
+def _enter(around: Around, me: Identity, found: Weighed) -> tuple[list[str], Markdown]:
+    """Enter what is not in the ledger yet, as far as the card notes it; the keys that are there now, and in words what kept it.
+
+    A request goes on where the ledger cannot be written: what is missing is entered by a later look, and nothing is promoted
+    before its approvals are entered.
+    """
+    where = Marker(around.repository.id, found.issue.number, KIND, "0" * 16, "")
+    cards = sticky.ours(found.comments, me, where)
+    there = noted.entered(cards[0][0].body) if cards else []
+    wanted = entries.standing(found)
+    missing = [each for each in wanted if each.draft.key not in there]
+    if not missing:
+        return there, EMPTY
+    try:
+        LedgerGateway.of(around.gateway).enter(missing)
+    except UserProblem as problem:
+        return there, approval.not_entered(problem.what)
+    return [*there, *(each.draft.key for each in missing)], EMPTY
+
+
+def _effects(around: Around, me: Identity, found: Weighed, then: Markdown, entered: Sequence[str]) -> list[Effect]:
     """The card, those who can still approve as assignees, and an end to what is over."""
     number, decision = found.issue.number, found.decision
     if found.asked.rollback:
         drawn = rollbacks.card(decision, then).source
     else:
         drawn = approval.card(decision, found.issue.url, join([each for each in (_back(found), then) if each], "\n\n")).source
-    hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1])
+    hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1], entered)
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     effects = sticky.decide(found.comments, me, marker, lambda: f"{marker}\n{drawn}\n\n{hidden}")
     wanted = tuple(each for each in decision.could if not each.startswith("@"))[:10]
-    if {each.lower() for each in wanted} != {each.lower() for each in found.issue.assignees}:
+    # Who could still approve what is approved is of no use to anybody.
+    if not decision.approved and {each.lower() for each in wanted} != {each.lower() for each in found.issue.assignees}:
         effects.append(Assign(number, wanted))
     if decision.state is State.EXPIRED:
         effects.append(CloseIssue(number, "not_planned"))

@@ -106,8 +106,10 @@ def test_au_03_writers_at_once_keep_one_chain_and_each_key_once(here: Scene, ass
             failed.append(error)
 
     threads = [threading.Thread(target=write, args=(index,)) for index in range(8)]
-    [each.start() for each in threads]
-    [each.join() for each in threads]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
     assert failed == []
     keys = [each.entry.key for each in chain(here)]
     assert sorted(keys) == sorted([f"{i}-{n}" for i in range(8) for n in range(3)] + ["shared"])
@@ -219,7 +221,7 @@ class _Branch(LedgerGateway):
     def pause(self, seconds: float) -> None:
         """Nobody waits."""
 
-    def tail(self) -> Tail:
+    def tail(self, since: str = "") -> Tail:
         last = self.files[max(self.files)].entry if self.files else None
         return Tail(last, frozenset(each.entry.key for each in self.files.values()), "2026-03-01T12:00:00+00:00")
 

@@ -101,7 +101,7 @@ async def index(call: Calling, owner: str, name: str) -> Response:
     if sha is None:
         raise not_found()
     path = call.query.get("path")
-    hashes = one.git.log(sha, *(["--", path] if path else []))
+    hashes = one.git.log(sha, *(["--", path] if path else []), limit=1000)
     return call.page([commit_body(call, one, item) for item in one.git.commits(hashes)])
 
 

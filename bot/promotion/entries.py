@@ -1,0 +1,118 @@
+"""What the ledger is told of a request: who asked, objected and approved, that it ran out, and that it was promoted. Pure.
+
+Each has a key that it keeps however often it is told, so that it is entered once.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from bot.effects import Enter
+from bot.gateway.records import IssueComment
+from bot.gateway.requesting import Issue
+from bot.promotion.asked import Asked
+from bot.promotion.deciding import Weighed
+from policy import grounds, ledger
+from policy.approvals import State
+from policy.authorization import Authorization
+from policy.digests import CODE_LENGTH, Subject
+from policy.ledger import Comment, Decision, Digests, Draft
+from policy.reasons import Reason
+from policy.votes import Vote
+
+
+def standing(found: Weighed) -> list[Enter]:
+    """What is to be entered of a request as it stands: that it was asked for, each objection that holds it up, and its end."""
+    asked, subject, decision = found.asked, found.request.subject, found.decision
+    told = [
+        _enter(found.issue, subject, found.asked, f"requested-{found.issue.number}", Decision.REQUESTED, Reason.REQUEST_OPENED)
+    ]
+    if decision.state is State.REJECTED:
+        told += [_voted(found, each, Decision.REJECTED, Reason.REQUEST_REJECTED) for each in decision.objections]
+    if decision.state is State.EXPIRED:
+        key = f"expired-{found.issue.number}"
+        told.append(_enter(found.issue, subject, asked, key, Decision.EXPIRED, Reason.REQUEST_EXPIRED))
+    return told
+
+
+def approvals(found: Weighed) -> list[Enter]:
+    """An entry for each vote that an approval rests on, with all that it rests on; none for a rollback, which rests on none."""
+    decision = found.decision
+    if found.grounds is None:
+        return []
+    glass = grounds.glass_vote(found.request.votes, decision)
+    inputs = grounds.kept(found.grounds, decision)
+    votes = [(each, Reason.REQUEST_APPROVED) for each in decision.counted]
+    votes += [(glass, Reason.GLASS_PASSES)] if glass else []
+    together = hashlib.sha256(repr(sorted(each.comment for each, _ in votes)).encode()).hexdigest()[:8]
+    return [_voted(found, each, Decision.APPROVED, reason, together, inputs=inputs) for each, reason in votes]
+
+
+def promotion(issue: Issue, asked: Asked, leave: Authorization) -> Enter:
+    """That an alias was moved on a leave, which names what was approved."""
+    inputs = {"approved": leave.digest, "before": leave.expected, "run": leave.run, "lock": leave.lock, "glass": leave.glass}
+    code = leave.digest[:CODE_LENGTH]
+    decision, reason = Decision.PROMOTED, Reason.REQUEST_PROMOTED
+    if asked.rollback:
+        decision, reason = Decision.ROLLED_BACK, Reason.ROLLBACK_BY
+    return _enter(issue, leave.subject, asked, f"{decision}-{issue.number}-{code}", decision, reason, code=code, inputs=inputs)
+
+
+def superseded(issue: Issue, asked: Asked, repository: int, by: int) -> Enter:
+    """That a request is over because another, `by`, asks for a newer version."""
+    about = ledger.Subject(model=asked.model, version=str(asked.version), environment=asked.environment, number=issue.number)
+    draft = Draft(
+        key=f"superseded-{issue.number}",
+        decision=Decision.SUPERSEDED,
+        reason=Reason.REQUEST_SUPERSEDED.value,
+        repository=repository,
+        subject=about,
+        inputs={"by": by},
+    )
+    return Enter(draft, asked.by, asked.by_id, since=issue.created_at)
+
+
+def _voted(found: Weighed, vote: Vote, decision: Decision, reason: Reason, more: str = "", **told: Any) -> Enter:
+    """An entry about what somebody said in a comment."""
+    code = found.decision.code
+    key = "-".join(part for part in (decision, str(found.issue.number), code, str(vote.comment), more) if part)
+    draft = _draft(found.issue, found.request.subject, key, decision, reason, code=code, **told)
+    draft = draft.model_copy(update={"comments": _comments(found.comments, vote.comment)})
+    return Enter(draft, vote.login, vote.author or 0, vote.because, vote.at.isoformat() if vote.at else found.issue.created_at)
+
+
+def _enter(issue: Issue, subject: Subject, asked: Asked, key: str, decision: Decision, reason: Reason, **told: Any) -> Enter:
+    """An entry on the word of who asked."""
+    return Enter(_draft(issue, subject, key, decision, reason, **told), asked.by, asked.by_id, since=issue.created_at)
+
+
+def _draft(
+    issue: Issue, subject: Subject, key: str, decision: Decision, reason: Reason, code: str = "", inputs: Any = None
+) -> Draft:
+    return Draft(
+        key=key,
+        decision=decision,
+        reason=reason.value,
+        repository=subject.repository,
+        subject=ledger.Subject(
+            model=subject.model, version=subject.version, environment=subject.environment, number=issue.number
+        ),
+        digests=Digests(
+            code=subject.commit,
+            tree=subject.tree,
+            lock=subject.lock,
+            data=ledger.digest(subject.data),
+            model=subject.artifact,
+            params=subject.params,
+            facts=subject.facts,
+            report=subject.report,
+            policy=subject.policy,
+            decision_code=code,
+        ),
+        inputs=inputs or {},
+    )
+
+
+def _comments(comments: Sequence[IssueComment], id: int) -> tuple[Comment, ...]:
+    found = [each for each in comments if each.id == id]
+    return tuple(Comment(id=each.id, digest=hashlib.sha256(each.body.encode()).hexdigest()) for each in found)

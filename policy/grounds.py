@@ -90,7 +90,12 @@ def kept(grounds: Grounds, decision: Decision) -> dict[str, JsonValue]:
 
 
 def again(inputs: Mapping[str, Any]) -> Decision:
-    """The decision that comes of what the ledger kept. Raises ValueError, KeyError or TypeError for what is no such thing."""
+    """The decision that comes of what the ledger kept. Raises as `read` does."""
+    return read(inputs).decide()
+
+
+def read(inputs: Mapping[str, Any]) -> Grounds:
+    """What the ledger kept. Raises ValueError, KeyError, TypeError or AttributeError for what is no such thing."""
     subject = Subject.model_validate(inputs["subject"])
     involved = inputs["involved"]
     if involved is not None:
@@ -107,7 +112,7 @@ def again(inputs: Mapping[str, Any]) -> Decision:
         votes=[_said(each) for each in inputs["votes"]],
         waivers=inputs["waivers"],
     )
-    grounds = Grounds(
+    return Grounds(
         request=request,
         environments={subject.environment: Environment.model_validate(inputs["environment"])},
         roles={},
@@ -123,7 +128,6 @@ def again(inputs: Mapping[str, Any]) -> Decision:
         ],
         now=datetime.fromisoformat(inputs["now"]),
     )
-    return grounds.decide()
 
 
 def table() -> dict[Kind, Rederive]:
@@ -132,8 +136,8 @@ def table() -> dict[Kind, Rederive]:
 
     def approval(entry: Entry) -> str | None:
         try:
-            found = again(entry.inputs)
-            bind = Environment.model_validate(entry.inputs["environment"]).bind
+            rests = read(entry.inputs)
+            found = rests.decide()
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return f"what its approval rests on cannot be read ({type(error).__name__})"
         subject = found.subject
@@ -147,6 +151,7 @@ def table() -> dict[Kind, Rederive]:
         said = {each["comment"] for each in entry.inputs["votes"]}  # type: ignore[union-attr, call-overload, index]
         if not entry.comments or any(each.id not in said for each in entry.comments):
             return "the comment that it names has no part in the approval"
+        bind = rests.environments[subject.environment].bind
         approved.add((entry.repository, digests.digest(subject, bind)))
         return None
 

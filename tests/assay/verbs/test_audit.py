@@ -32,7 +32,7 @@ def chain(count: int, because: str = "better") -> list[Kept]:
     made: list[Kept] = []
     for index in range(count):
         about = Subject(model="delays" if index % 2 else "fares", version="3", environment="production", number=12)
-        draft = Draft(key=f"k{index}", decision=Decision.APPROVED, reason="holds", repository=1, subject=about)
+        draft = Draft(key=f"k{index}", decision=Decision.HELD, reason="holds", repository=1, subject=about)
         personal = Personal(salt=f"{index:032x}", actor_id=7, login="mona", because=because)
         made.append(ledger.append(made[-1].entry if made else None, draft, personal, NOW))
     return made
@@ -93,7 +93,7 @@ def test_au_02_an_entry_changed_on_the_branch_is_named(assay: Assay, book: Book)
 def test_au_02_a_forged_entry_by_somebody_else_is_named_where_the_author_is_known(assay: Assay, book: Book) -> None:
     book.add(chain(5)[-1])
     assert verify(assay, book).code == 0
-    forged = ledger.append(chain(5)[-1].entry, Draft(key="f", decision=Decision.APPROVED, reason="holds", repository=1),
+    forged = ledger.append(chain(5)[-1].entry, Draft(key="f", decision=Decision.HELD, reason="holds", repository=1),
                            Personal(salt="0" * 32, actor_id=1, login="eve"), NOW)  # fmt: skip
     book.origin.write(ledger.path(6), ledger.write(forged))
     book.origin.git("add", "--all")

@@ -1,6 +1,7 @@
 """`assay audit`: the ledger of decisions verified, listed and exported, the evidence for one, and a look at the registry."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,7 +12,7 @@ from assay.options import Folder, Json
 from policy.problems import UserProblem
 
 if TYPE_CHECKING:
-    from policy.ledger import Checked
+    from policy.ledger import Checked, Fault
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -37,13 +38,13 @@ def verify(
     """Walk the ledger from its first entry, and name the first thing that does not fit.
 
     Looks at the chain, at each file, at the history of the branch, and derives each approval and promotion again from what it
-    rests on. That its end was cut off shows only against `--expect`,
-    or against what this clone fetched before.
+    rests on. Where `MLFLOW_TRACKING_URI` names a registry, its aliases have to be where the last promotions moved them. That the
+    end was cut off shows only against `--expect`, or against what this clone fetched before.
 
     Examples: `assay audit verify`, `assay audit verify --expect 4f0c...:128`, `assay audit verify --json`.
     """
     found, tip = _checked(folder, offline, expect, author or (), derive=True)
-    count, fault = len(found.entries), found.fault
+    count, fault = len(found.entries), found.fault or (None if offline else _contradicted(found))
     removed = sum(each.personal is None for each in found.entries)
     if as_json:
         told: dict[str, Any] = {"entries": count, "head": found.head, "commit": tip, "removed": removed}
@@ -183,6 +184,24 @@ def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = (), d
         faults.append(ledger.Fault(len(found.entries) + 1, f"{what}: its history was rewritten"))
     first = min((each for each in faults if each), key=lambda each: each.sequence, default=None)
     return ledger.Checked(found.entries, first), history.tip
+
+
+def _contradicted(found: "Checked") -> "Fault | None":
+    """The first entry that the registry contradicts, where one is named. Raises OutsideProblem where it does not answer."""
+    from assay.registered import Registered
+    from policy import ledger_registry
+
+    registry = Registered.of(os.environ)
+    if registry is None:
+        return None
+
+    def points(model: str, version: str, environment: str) -> int | None:
+        try:
+            return registry.lineage(f"{model}@{version}").at(environment)
+        except UserProblem:  # the version, or the model, is not there any more
+            return None
+
+    return ledger_registry.compare((each.entry for each in found.entries), points)
 
 
 def _end(found: "Checked") -> int:

@@ -272,3 +272,23 @@ def test_a_registry_that_is_away_is_something_outside(
     outside.policy("report")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
     assert assay("audit", "watch", cwd=tmp_path).code == 3 and outside.issues == []
+
+
+def test_au_02_an_alias_that_was_moved_past_the_ledger_is_named(
+    assay: Assay, tmp_path: Path, registry: Registry, mlflow_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rolling back needs no approval, so its entry can stand alone."""
+    name = fresh("flight")
+    run = registry.begin(f"assay/{name}", "a run", {})
+    for _ in range(2):
+        registry.create(name, run, "model", origin.tags(SOME))
+    registry.point(name, "production", 1)
+    about = Subject(model=name, version="1", environment="production", number=12)
+    draft = Draft(key="k", decision=Decision.ROLLED_BACK, reason="holds", repository=1, subject=about)
+    book = Book(tmp_path, [ledger.append(None, draft, Personal(salt="a" * 32, actor_id=7, login="mona"), NOW)])
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server)
+    assert verify(assay, book).code == 0
+    registry.point(name, "production", 2)
+    done = verify(assay, book)
+    assert done.code == 1 and "the registry points to version 2" in done.out
+    assert verify(assay, book, "--offline").code == 0

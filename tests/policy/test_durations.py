@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from policy.durations import parse
+from policy.durations import parse, written
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from policy.durations import parse
 )
 def test_a_number_and_a_unit_are_read(text: str, seconds: float) -> None:
     assert parse(text) == timedelta(seconds=seconds)
+    assert parse(written(parse(text))) == parse(text)
 
 
 @pytest.mark.parametrize("value", [60, "60", "", "min", "-1 h", "1 fortnight", "1h30", "1e9 h", None, "١ h"])

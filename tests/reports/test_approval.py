@@ -6,7 +6,7 @@ from policy.approvals import Promotion
 from policy.digests import code
 from policy.reminders import Reminder
 from policy.votes import Involved
-from reports.approval import answer, card, lines, no_workflow, not_started, reminder, started
+from reports.approval import answer, card, lines, no_workflow, not_entered, not_started, reminder, started
 from tests.policy.situations import CODE, DAY, NOW, decided, policy, vote
 from tests.policy.test_digests import SUBJECT
 
@@ -107,3 +107,4 @@ def test_a_card_says_what_becomes_of_an_approval() -> None:
     assert "`7-7f3a9c2e51d0`" in card(decision, ISSUE, then).source and "/promote flight-delay@12 to production" in then.source
     assert "has no `assay-promote.yml`" in card(decision, ISSUE, no_workflow("assay-promote.yml")).source
     assert "`@acme/all`" in not_started("assay-promote.yml", "@acme/all said no").source
+    assert "`@acme/all`" in not_entered("@acme/all said no").source

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot import perform
 from bot.effects import Enter
+from bot.gateway import entering
 from bot.gateway.entering import LedgerGateway, Tail, Unwritable
 from bot.gateway.problems import Forbidden, Refused
 from policy import ledger
@@ -84,6 +86,18 @@ def test_entering_takes_three_requests_and_one_more_for_each_after(here: Scene, 
         before = gateway.requests
         gateway.enter([order(each) for each in orders])
         assert gateway.requests - before <= most, orders
+
+
+def test_a_key_is_looked_for_as_far_back_as_it_can_be(
+    here: Scene, gateway: LedgerGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of which one request lists two commits here."""
+    monkeypatch.setattr(entering, "LOOKED_BACK", 2)
+    began = "2020-01-01T00:00:00Z"
+    every = [replace(order(each), since=began) for each in "abcde"]
+    gateway.enter(every)
+    gateway.enter(every)
+    assert [each.entry.key for each in chain(here)] == list("abcde")
 
 
 def test_as_an_effect_it_is_entered_too(here: Scene) -> None:

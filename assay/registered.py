@@ -44,3 +44,10 @@ class Registered:
         from actions.registry.client import Registry
 
         history.move(Registry.connect(self._environ), model, alias, number, expected, at)
+
+    def facts(self, step: Step) -> bytes | None:
+        """See `bot.registered.Registered`."""
+        from actions.registry.client import Registry
+        from actions.registry.evidence import facts
+
+        return facts(Registry.connect(self._environ), step)

@@ -32,6 +32,14 @@ class Registered(Protocol):
             OutsideProblem: the alias points elsewhere, or the registry cannot be reached.
         """
 
+    def facts(self, step: Step) -> bytes | None:
+        """What is kept as the facts of a version, at most 5 MiB; None where nothing is. It is to be held against their digest.
+
+        Raises:
+            UserProblem: it is too much, or may not be read.
+            OutsideProblem: the registry cannot be reached.
+        """
+
 
 Registries = Callable[[str], Registered | None]
 """Which registry is that of a repository, by owner/name; None where it has none, or none that people there may look into."""

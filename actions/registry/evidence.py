@@ -8,7 +8,11 @@ import hashlib
 import json
 from pathlib import Path
 
+from actions.registry.client import Registry
+from policy.facts.record import MAX_BYTES
+from policy.lineage import Step
 from policy.origin import Origin
+from policy.problems import UserProblem
 
 FACTS = "facts.json"
 POLICY = "assay.yml"
@@ -19,6 +23,22 @@ MODEL = "model.json"
 def folder(made: Origin) -> str:
     """Where it lies in a run's artifacts: named by the commit, because one run may hold what several were registered with."""
     return f"evidence-{made.code_sha[:12]}"
+
+
+def facts(registry: Registry, step: Step) -> bytes | None:
+    """What lies there as the facts of a version, at most 5 MiB; None where nothing does.
+
+    Raises:
+        UserProblem: they are more than facts can be, or the registry does not let us read them.
+        OutsideProblem: the registry cannot be reached.
+    """
+    if step.origin is None or step.run is None or registry.run(step.run) is None:
+        return None
+    path = folder(step.origin)
+    size = registry.files(step.run, path).get(FACTS, 0)
+    if size > MAX_BYTES:
+        raise UserProblem(f"the facts have {size:,} bytes, which no facts have", f"run {step.run}", "Look who replaced them")
+    return registry.read(step.run, f"{path}/{FACTS}", MAX_BYTES)
 
 
 def model(bytes_of: Path, made: Origin) -> bytes:

@@ -53,7 +53,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ready:
-    """What looking found: whether it may be registered, and what of. `nothing_new`: the policy watched no change."""
+    """What looking found: whether it may be registered, what of, and the facts. `nothing_new`: the policy watched no change."""
 
     result: Result
     verdict: Verdict

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from actions.registry import evidence
 from actions.registry.client import Registry
 from assay.registered import Registered
 from policy import origin
@@ -25,8 +26,12 @@ def test_it_says_what_the_server_knows(registry: Registry, mlflow_server: str) -
     name = fresh()
     with pytest.raises(UserProblem, match="no version"):
         found.lineage(f"{name}@1")
-    registry.create(name, registry.begin(f"assay/{name}", "a run", {}), "model", origin.tags(SOME))
-    assert found.lineage(f"{name}@1").step.origin == SOME
+    run = registry.begin(f"assay/{name}", "a run", {})
+    registry.create(name, run, "model", origin.tags(SOME))
+    step = found.lineage(f"{name}@1").step
+    assert step.origin == SOME and found.facts(step) is None
+    evidence.keep(registry, run, b"{}", SOME.facts_digest)
+    assert found.facts(step) == b"{}"
 
 
 def test_it_lists_versions_and_moves_aliases(registry: Registry, mlflow_server: str) -> None:

@@ -77,6 +77,9 @@ class Known:
             raise OutsideProblem("the registry cannot be reached", "https://mlflow.example.org")
         return self.found
 
+    def facts(self, step: Step) -> bytes | None:
+        return None
+
 
 class Files:
     """A repository without tags."""

@@ -1,5 +1,6 @@
 """A repository whose policy has environments, a registry with three versions, and people who ask for promotions and vote."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from bot.around import PROMOTE
 from bot.gateway.requesting import RequestGateway
 from bot.promotion.asked import LABEL
+from policy.facts import Facts
+from policy.facts.reading import write
 from policy.lineage import Lineage, Reign, Step, named
 from policy.origin import Origin
 from policy.problems import OutsideProblem, UserProblem
@@ -50,6 +53,20 @@ class Shelf:
     """How often it was asked for versions."""
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
     """What happens after it was asked for them next."""
+
+    kept: dict[int, bytes] = field(default_factory=dict)
+
+    def facts(self, step: Step) -> bytes | None:
+        """What lies there as the facts of a version."""
+        return self.kept.get(step.version)
+
+    def keep(self, number: int, facts: Facts) -> None:
+        """Facts lie beside a version, whose tags hold their digest."""
+        raw, origin = write(facts), self.origins[number - 1]
+        assert origin
+        self.kept[number] = raw
+        digest = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+        self.origins[number - 1] = origin.model_copy(update={"facts_digest": digest})
 
     def lineage(self, name: str) -> Lineage:
         """By number, or `latest`, with the aliases as they are now."""

@@ -45,19 +45,19 @@ _MOST_NAMED = 2
 """Columns, rules, gates or pieces of advice that a line names; the others are counted."""
 
 
-def headline(facts: Facts, verdict: Verdict) -> Headline:
-    """The first two lines of every report."""
+def headline(facts: Facts, verdict: Verdict, opening: str | None = None) -> Headline:
+    """The first two lines of every report. `opening`, words of ours, stands in for the usual one, such as `Ready to merge: `."""
     status = verdict.result.status
-    opening = _opening(facts, status)
+    begun = _opening(facts, status) if opening is None else Markdown(opening)
     icon = ICONS[Status.PASSED if status is Status.SKIPPED else status]
     if status not in LOUD:
-        sentence = opening + join([why(verdict.result), *praise(verdict)], "; ")
+        sentence = begun + join([why(verdict.result), *praise(verdict)], "; ")
         done = Markdown("nothing; whoever reviews it may merge." if experiment(facts) is None else _keep(facts))
         return Headline(status, icon, sentence, done)
     found = [each for each in loud_checks(verdict) if each[1].status is status]
     if not found:
-        return Headline(status, icon, opening + why(verdict.result), _advised(verdict.result, facts, verdict) + Markdown("."))
-    return Headline(status, icon, opening + _causes(found, facts), _next(found, facts, verdict))
+        return Headline(status, icon, begun + why(verdict.result), _advised(verdict.result, facts, verdict) + Markdown("."))
+    return Headline(status, icon, begun + _causes(found, facts), _next(found, facts, verdict))
 
 
 def experiment(facts: Facts) -> RequestFacts | None:

@@ -9,11 +9,12 @@ from bot.effects import AskFor, Effect, StartAgain, refused, told
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Positional
-from bot.promotion import asked
+from bot.promotion import asked, evidence
 from bot.promotion.asked import LABEL, Asked
 from policy.lineage import Lineage
 from policy.problems import Problem
 from policy.reasons import Reason
+from reports.evidence import Judged
 from reports.markdown import Markdown, put
 
 WHO = "write"
@@ -34,10 +35,11 @@ class Arguments:
 
 @dataclass(frozen=True)
 class Present:
-    """The version, or why there is none; and the requests that are open."""
+    """The version, or why there is none; what speaks for it; and the requests that are open."""
 
     found: Lineage | Problem | None
     requests: Sequence[tuple[int, Asked]] = ()
+    judged: Judged | None = None
 
 
 def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Present:
@@ -47,12 +49,13 @@ def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Prese
         return Present(None)
     try:
         found = request.registry.lineage(f"{model.name}@{arguments.model.version or NEWEST}")
+        judged = evidence.judged(request.registry, found.step, request.policy)
     except Problem as problem:
         return Present(problem)
     gateway = RequestGateway.of(reads)
     mine = [each for each in gateway.issues(LABEL) if gateway.identity().wrote(each)]
     known = [(each.number, wanted) for each in mine if (wanted := asked.read(each.body)) and not wanted.rollback]
-    return Present(found, known)
+    return Present(found, known, judged)
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
@@ -77,6 +80,6 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
     wanted = Asked(name, version, environment, request.actor.login, request.actor.id, request.number, request.key)
     instead = tuple(number for number, each in same if each.version != version)
     return [
-        AskFor(asked.title(wanted), asked.body(wanted, present.found), instead),
+        AskFor(asked.title(wanted), asked.body(wanted, present.found, present.judged), instead),
         told(Reason.REQUEST_OPENED, title=asked.title(wanted)),
     ]

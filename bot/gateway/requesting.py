@@ -59,6 +59,16 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class Between:
+    """What one commit has that another has not. `names` and `lines` are None where GitHub lists not all files."""
+
+    commits: Sequence[Commit]
+    names: Sequence[str] | None
+    lines: int | None
+    """How many lines were added or removed in all of them."""
+
+
+@dataclass(frozen=True)
 class Issue:
     """An issue. `reason` is why it was closed, `app_id` the App that opened it, if one did. Times in ISO 8601."""
 
@@ -138,11 +148,8 @@ class RequestGateway(LockGateway):
 
     # --- commits ---
 
-    def commits_between(self, base: str, head: str) -> tuple[list[Commit], list[str] | None]:
-        """The commits of head that base has not, those of second parents too, and the names of the files that differ.
-
-        None for the names where there may be more than the 300 that GitHub lists.
-        """
+    def commits_between(self, base: str, head: str) -> Between:
+        """The commits of head that base has not, those of second parents too, and what differs."""
         between = f"{quote(base, safe='')}...{quote(head, safe='')}"
         path = f"/compare/{between}?per_page={_PAGE}"
         first = self._get(path, {"contents": "read"}).data
@@ -155,7 +162,11 @@ class RequestGateway(LockGateway):
             found += more
         files = first.get("files") or []
         names = [name for each in files for name in (each["filename"], each.get("previous_filename")) if name]
-        return [_made(Commit.of, each) for each in found], names if len(files) < FILES_LISTED else None
+        commits, whole = [_made(Commit.of, each) for each in found], len(files) < FILES_LISTED
+        lines = [each.get("changes") for each in files]
+        counted = sum(each for each in lines if type(each) is int)
+        known = whole and all(type(each) is int for each in lines)
+        return Between(commits, names if whole else None, counted if known else None)
 
     def commit_people(self, sha: str) -> Commit:
         """One commit with its people."""

@@ -12,7 +12,8 @@ from typing import Any
 from policy.environments import EnvironmentName
 from policy.lineage import Lineage
 from policy.registry import is_model_name
-from reports import lineage
+from reports import evidence, folding, lineage
+from reports.evidence import Judged
 from reports.markdown import Markdown, code, join, put, row, text
 
 LABEL = "assay: promotion"
@@ -45,8 +46,8 @@ def title(asked: Asked) -> str:
     return f"Promote {asked.model} version {asked.version} to {asked.environment}"
 
 
-def body(asked: Asked, found: Lineage) -> str:
-    """The text of the issue: what changes, where it comes from, and how to answer."""
+def body(asked: Asked, found: Lineage, judged: Judged | None = None) -> str:
+    """The text of the issue: what changes, what its check found, where it comes from, and how to answer."""
     what = put(
         "{} version {} to **{}**, asked for by {} in #{}.",
         code(asked.model),
@@ -58,14 +59,24 @@ def body(asked: Asked, found: Lineage) -> str:
     table = [row([Markdown("what"), code(f"{asked.model}@{asked.version}")]), "|---|---|"]
     for name, told, bad in lineage.rows(found)[:_SHOWN]:
         table.append(row([Markdown(f"**{name}**" if bad else name), text(told)]))
-    parts = [what, Markdown("\n".join(table)), lineage.chart(found), Markdown(_ANSWERS)]
+    parts = [what, Markdown(_NOTHING), Markdown(_COMES), Markdown("\n".join(table)), lineage.chart(found), Markdown(_ANSWERS)]
+    room = MOST_BYTES - sum(folding.size(each.source) for each in parts)
+    if judged is not None:
+        parts[1] = evidence.found(judged, min(evidence.LIMIT, room)) if room > _LEAST_BYTES else Markdown(_NO_ROOM)
     return "\n".join([marked(asked), join(parts, "\n\n").source])
 
 
+MOST_BYTES = 60_000
+"""Of the text; GitHub takes 65,536 characters."""
+_LEAST_BYTES = 8_000
+_NOTHING = "🔴 No facts are kept beside this version, so what its check found is not known."
+_NO_ROOM = "🔴 The names in its lineage are so long that there is no room for what its check found; the card has the most of it."
+_COMES = "#### Where it comes from"
 _ANSWERS = """\
 #### How to answer
 
-The card below says who can approve this and shows a code that stands for exactly what is asked for. Say in a comment:
+The card below says who can approve this and how it stands beside what runs now, and shows a code that stands for exactly what
+is asked for. Say in a comment:
 
 - `/approve CODE` with that code, once you looked at it;
 - `/reject because "..."` if it must not happen, and `/revoke` to take back what you said.

@@ -20,7 +20,8 @@ def ask(around: Around, effect: AskFor) -> Reply:
     """Open the issue, close those that it stands in for, and write its card. The same asking opens one issue, however often."""
     gateway = RequestGateway.of(around.gateway)
     ours = [each for each in gateway.issues(LABEL, "all") if gateway.identity().wrote(each)]
-    made = next((each for each in ours if each.body == effect.body), None)
+    # What is asked for tells them apart: what the registry says of it may have changed since the first time.
+    made = next((each for each in ours if asked.read(each.body) == asked.read(effect.body)), None)
     if made is None:
         made = gateway.open_issue(effect.title, effect.body, [LABEL])
     for number in effect.instead:

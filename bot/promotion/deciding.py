@@ -14,11 +14,13 @@ from bot.commands import DECLARED
 from bot.gateway.records import IssueComment
 from bot.gateway.requesting import Commit, Deployment, Issue, RequestGateway
 from bot.promotion import asked as asking
-from bot.promotion import noted, past, reviewing, undoing
+from bot.promotion import evidence, noted, past, reviewing, undoing
 from bot.promotion.asked import Asked
+from bot.promotion.evidence import Changed
 from bot.promotion.involved import involved
 from bot.promotion.undoing import Scene
 from bot.promotion.votes import votes
+from bot.registered import Registered
 from bot.sticky import Marker
 from policy import digests, document, rollbacks
 from policy.approvals import Decision, Promotion, Request
@@ -30,10 +32,9 @@ from policy.lineage import Lineage
 from policy.origin import Origin
 from policy.problems import UserProblem
 from policy.reminders import Reminder, due
-from policy.result import Status
 from policy.roles import Standing
-from policy.rulings import Evidence
 from policy.votes import Involved, People, Vote
+from reports.evidence import Compared
 
 KIND = "approval"
 """What the card is among the comments of ours."""
@@ -47,7 +48,8 @@ class NoRequest(UserProblem):
 class Weighed:
     """A request, what it came to, and what was read for that.
 
-    `promoted` is the deployment that came of exactly this already, if one did; `last` what was promoted there last.
+    `promoted` is the deployment that came of exactly this already, if one did; `last` what was promoted there last; `evidence`
+    what speaks for it, which a rollback has none of.
     """
 
     asked: Asked
@@ -62,6 +64,7 @@ class Weighed:
     last: Promotion | None = None
     grounds: Grounds | None = None
     """What it was decided on, for the ledger; None for a rollback, which nobody votes on."""
+    evidence: Compared | None = None
 
     @property
     def digest(self) -> str:
@@ -121,6 +124,7 @@ class _Deciding:
             return self._undone(issue, found, comments, (policy, policy_digest), lineage, origin, deployments)
         promotions = past.promotions(deployments, found.model, self.gateway.identity())
         parts, changed = self._parts(found, lineage, origin, promotions)
+        pair = evidence.gather(self._registry(), lineage, found.environment, policy)
         subject = _subject(self.around.repository.id, found, origin, policy_digest, issue)
         said = votes(comments, DECLARED, self.around.prefix)
         environment = policy.environments.get(found.environment)
@@ -134,7 +138,7 @@ class _Deciding:
             request,
             policy.environments,
             policy.roles,
-            Evidence(verdict=Status(origin.verdict), changed=changed, files=len(changed) if changed is not None else None),
+            evidence.of(pair, origin, changed),
             self._people(said, environment, policy, [*parts, Involved("requester", found.by_id, found.by)]),
             promotions,
             now,
@@ -155,6 +159,7 @@ class _Deciding:
             ),
             last=next((each for each in reversed(promotions) if each.environment == found.environment), None),
             grounds=grounds,
+            evidence=pair,
         )
 
     def _undone(
@@ -184,15 +189,18 @@ class _Deciding:
         environment = policy.environments.get(found.environment)
         return reviewing.reviewed(self.gateway, self.gateway.deployments(), found.environment, environment, policy.roles)
 
-    def _lineage(self, found: Asked) -> Lineage:
+    def _registry(self) -> Registered:
         if self.around.registry is None:
             raise UserProblem("no registry is named", "MLFLOW_TRACKING_URI", "Set it where the bot runs")
-        return self.around.registry.lineage(f"{found.model}@{found.version}")
+        return self.around.registry
+
+    def _lineage(self, found: Asked) -> Lineage:
+        return self._registry().lineage(f"{found.model}@{found.version}")
 
     def _parts(
         self, found: Asked, lineage: Lineage, origin: Origin, promotions: Sequence[Promotion]
-    ) -> tuple[list[Involved], list[str] | None]:
-        """Who had a part in it since the last promotion there, and the files that changed since; None where GitHub lists not all.
+    ) -> tuple[list[Involved], Changed]:
+        """Who had a part in it since the last promotion there, and what changed since.
 
         Where nothing was promoted there yet, everybody behind every version so far, so that a small commit on top hides nobody.
         """
@@ -200,14 +208,14 @@ class _Deciding:
         before = next((each for each in lineage.steps if there and str(each.version) == there[-1]), None)
         first = lineage.steps[0].origin
         if before is not None and before.origin is not None:
-            commits, changed = self.gateway.commits_between(before.origin.code_sha, origin.code_sha)
-            return involved(commits), changed
+            between = self.gateway.commits_between(before.origin.code_sha, origin.code_sha)
+            return involved(between.commits), Changed(between.names, between.lines)
         if there or first is None:
             raise UserProblem("what was promoted there before is not known any more", found.environment, "Look into the registry")
         commits = list(self._first(first))
         if first.code_sha != origin.code_sha:
-            commits += self.gateway.commits_between(first.code_sha, origin.code_sha)[0]
-        return involved(commits), None
+            commits += self.gateway.commits_between(first.code_sha, origin.code_sha).commits
+        return involved(commits), Changed()
 
     def _first(self, origin: Origin) -> list[Commit]:
         """The commits of the pull request that a version came with, and the merge itself."""

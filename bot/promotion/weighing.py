@@ -20,7 +20,7 @@ from bot.sticky import Marker
 from policy.approvals import State
 from policy.problems import UserProblem
 from policy.reasons import Reason
-from reports import approval, rollbacks
+from reports import approval, evidence, rollbacks
 from reports.markdown import EMPTY, Markdown, join
 
 _EARLIER = 5
@@ -84,7 +84,8 @@ def _effects(around: Around, me: Identity, found: Weighed, then: Markdown, enter
     if found.asked.rollback:
         drawn = rollbacks.card(decision, then).source
     else:
-        drawn = approval.card(decision, found.issue.url, join([each for each in (_back(found), then) if each], "\n\n")).source
+        card = approval.card(decision, found.issue.url, join([each for each in (_back(found), then) if each], "\n\n"))
+        drawn = join([card, evidence.against(found.evidence)] if found.evidence else [card], "\n\n").source
     hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1], entered)
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     effects = sticky.decide(found.comments, me, marker, lambda: f"{marker}\n{drawn}\n\n{hidden}")

@@ -104,8 +104,9 @@ def test_a_deployment_that_promoted_nothing_is_none_of_ours(gateway: RequestGate
 def test_the_commits_between_two_are_told_with_their_people_and_what_changed(gateway: RequestGateway, here: Scene) -> None:
     mona = here.github.user("mona")
     shas = [here.github.commit(REPOSITORY, {f"file-{number}": "1"}, author="mona") for number in range(3)]
-    commits, names = gateway.commits_between(here.base, "main")
-    assert [each.sha for each in commits] == shas and names == ["file-0", "file-1", "file-2"]
+    found = gateway.commits_between(here.base, "main")
+    commits = found.commits
+    assert [each.sha for each in commits] == shas and found.names == ["file-0", "file-1", "file-2"] and found.lines == 3
     assert commits[0].author.id == mona.id
     assert gateway.commit_people(shas[1]) == commits[1]
     assert [each.sha for each in gateway.commits_of_pull(here.number)] == [here.head]

@@ -40,18 +40,18 @@ def simulate(fixture: Fixture, policy: Policy, also: Sequence[str] = ()) -> Deci
                 raise UserProblem(
                     f"no role is called {role!r}", f"people.{login}.roles", f"Name one of {', '.join(policy.roles)}"
                 )
-    said = [*fixture.said, *(_simulated(each) for each in also)]
-    ids = _ids(fixture, policy, said)
+    spoken = [*fixture.said, *(said(each) for each in also)]
+    ids = _ids(fixture, policy, spoken)
     now = _now(fixture)
     subject = _subject(fixture, policy)
     bind: Bind = policy.environments[fixture.environment].bind if fixture.environment in policy.environments else "commit"
-    before = [_changed(subject, each.before) for each in said]
+    before = [_changed(subject, each.before) for each in spoken]
     request = Request(
         subject=subject,
         opened=_at(fixture.opened, now),
         asked=None if fixture.asked is None else _at(fixture.asked, now),
         earlier=[each for each in before if each != subject],
-        votes=[_vote(each, number, code(before[number], bind), fixture, ids, now) for number, each in enumerate(said)],
+        votes=[_vote(each, number, code(before[number], bind), fixture, ids, now) for number, each in enumerate(spoken)],
         waivers=fixture.waivers,
     )
     promotions = [
@@ -107,7 +107,8 @@ def _people_of(logins: Sequence[str]) -> str:
     return ", ".join(sorted(logins, key=str.lower)) or "nobody"
 
 
-def _simulated(text: str) -> Said:
+def said(text: str) -> Said:
+    """What `alice:/approve` says. Raises UserProblem where that is nothing."""
     try:
         return Said.model_validate(text)
     except ValidationError:

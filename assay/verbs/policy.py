@@ -1,6 +1,9 @@
 """`assay policy`: validate `assay.yml`, print its JSON Schema, test its rules of approval, or say what they make of a case."""
 
 import json
+import os
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,7 +99,10 @@ def test(
 
 @group.command("explain")
 def explain(
-    case: Annotated[Path, typer.Argument(metavar="FIXTURE", help="The case: a fixture, as `assay policy test` reads it.")],
+    case: Annotated[
+        str,
+        typer.Argument(metavar="ISSUE|FIXTURE", help="The number of a request, or a fixture of `assay policy test`."),
+    ],
     also: Annotated[
         list[str] | None, typer.Option("--as", metavar="LOGIN:/COMMAND", help="What would come of it if somebody said this, too.")
     ] = None,
@@ -105,15 +111,19 @@ def explain(
 ) -> None:
     """Say for every rule of a case how it stands: approved, pending and by whom it could be given, skipped or error, and why.
 
-    Examples: `assay policy explain tests/approvals/one-is-missing.yml`,
+    A request is decided anew from what GitHub and the registry say, by the policy of the default branch, and nothing is written.
+    That needs `GITHUB_TOKEN`, `GITHUB_REPOSITORY` and `MLFLOW_TRACKING_URI`; outside of a job also `ASSAY_APP_SLUG`, the App that
+    opens requests (`github-actions` without one of your own).
+
+    Examples: `assay policy explain 12`, `assay policy explain 12 --as alice:/approve --json`,
+    `assay policy explain tests/approvals/one-is-missing.yml`,
     `assay policy explain tests/approvals/one-is-missing.yml --as alice:/approve --as "bob:/reject because it is slow"`.
     """
-    from policy.simulation import simulate
     from reports.approval import lines, machine
 
-    policy, fixture = _policy(file), _fixture(case)
-    before = simulate(fixture, policy)
-    decision = simulate(fixture, policy, also) if also else before
+    decide = _of_request(case, file) if _ISSUE.fullmatch(case) and not Path(case).exists() else _of_fixture(Path(case), file)
+    before = decide(())
+    decision = decide(also) if also else before
     if as_json:
         typer.echo(json.dumps(machine(decision), indent=1))
         return
@@ -128,6 +138,31 @@ def explain(
             else f"still {before.state.value}"
         )
         typer.echo(f"that makes it: {change}")
+
+
+_ISSUE = re.compile(r"#?[1-9][0-9]{0,17}")
+_Decide = Callable[[Sequence[str]], "Decision"]
+
+
+def _of_fixture(case: Path, file: Path) -> _Decide:
+    from policy.simulation import simulate
+
+    policy, fixture = _policy(file), _fixture(case)
+    return lambda also: simulate(fixture, policy, also)
+
+
+def _of_request(case: str, file: Path) -> _Decide:
+    """A request at GitHub. The policy is that of the default branch, so that no other can be named."""
+    try:
+        from bot.homes import desk
+    except ModuleNotFoundError as error:
+        raise UserProblem(f"the bot needs {error.name}", "assay policy explain", "Install assay[github]") from None
+    from assay.registered import Registered
+
+    if file != Path(document.FILE_NAME):
+        raise UserProblem("a request is decided by the default branch's policy", "--policy", "Leave it out, or name a fixture")
+    registry = Registered.of(os.environ)
+    return lambda also: desk.explain(os.environ, int(case.removeprefix("#")), registry, also)
 
 
 def _policy(file: Path) -> Policy:

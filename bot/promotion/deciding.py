@@ -14,7 +14,7 @@ from bot.commands import DECLARED
 from bot.gateway.records import IssueComment
 from bot.gateway.requesting import Commit, Deployment, Issue, RequestGateway
 from bot.promotion import asked as asking
-from bot.promotion import evidence, noted, past, reviewing, undoing
+from bot.promotion import evidence, noted, past, reviewing, supposing, undoing
 from bot.promotion.asked import Asked
 from bot.promotion.evidence import Changed
 from bot.promotion.involved import involved
@@ -90,22 +90,22 @@ def policy_of(around: Around, gateway: RequestGateway) -> tuple[Policy, str]:
     return document.read(text), document.digest(text)
 
 
-def decided(around: Around, number: int) -> Weighed | None:
-    """Decide the request that an issue holds; None where it is closed.
+def decided(around: Around, number: int, also: Sequence[str] = ()) -> Weighed | None:
+    """Decide the request that an issue holds; None where it is closed. `also` is what would be said besides: `alice:/approve`.
 
     Raises:
         NoRequest: the issue holds none of ours.
-        UserProblem: the policy or the version cannot be used.
+        UserProblem: the policy or the version cannot be used, or `also` cannot be read.
         OutsideProblem: GitHub or the registry does not answer.
     """
-    return _Deciding(around, number).run()
+    return _Deciding(around, number, also).run()
 
 
 class _Deciding:
     """One request in hand."""
 
-    def __init__(self, around: Around, number: int) -> None:
-        self.around, self.number = around, number
+    def __init__(self, around: Around, number: int, also: Sequence[str]) -> None:
+        self.around, self.number, self.also = around, number, also
         self.gateway = RequestGateway.of(around.gateway)
 
     def run(self) -> Weighed | None:
@@ -126,8 +126,11 @@ class _Deciding:
         parts, changed = self._parts(found, lineage, origin, promotions)
         pair = evidence.gather(self._registry(), lineage, found.environment, policy)
         subject = _subject(self.around.repository.id, found, origin, policy_digest, issue)
-        said = votes(comments, DECLARED, self.around.prefix)
         environment = policy.environments.get(found.environment)
+        bind: Bind = environment.bind if environment else "commit"
+        said = votes(comments, DECLARED, self.around.prefix)
+        last = max((each.id for each in comments), default=0)
+        said += supposing.votes(self.gateway, self.also, digests.code(subject, bind), last, now)
         request = Request(
             subject=subject,
             opened=datetime.fromisoformat(issue.created_at),
@@ -144,7 +147,6 @@ class _Deciding:
             now,
         )
         decision = grounds.decide()
-        bind: Bind = environment.bind if environment else "commit"
         return Weighed(
             asked=found,
             decision=decision,

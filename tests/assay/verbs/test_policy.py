@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.assay.conftest import Assay, told
+from tests.assay.verbs.promoting import Job, here, job, mlflow_server, registry
+
+__all__ = ["here", "job", "mlflow_server", "registry"]
 
 POLICY = """\
 version: 1
@@ -117,3 +120,15 @@ def test_what_if_somebody_said_something_is_answered(assay: Assay, folder: Path)
 def test_what_cannot_be_said_is_told_in_one_line(assay: Assay, folder: Path) -> None:
     (line,) = told(assay("policy", "explain", "tests/approvals/own-work.yml", "--as", "bob approves", cwd=folder), 2)
     assert line == "assay: --as: 'bob approves' says nothing. Write who says what, such as `--as alice:/approve`"
+
+
+def test_a_request_is_explained_with_what_would_come_of_a_vote(assay: Assay, job: Job) -> None:
+    done = assay("policy", "explain", f"#{job.number}", "--as", "carol:/revoke", cwd=job.folder)
+    assert done.code == 0 and "what if carol said /revoke" in done.out
+    assert "that makes it: approved → pending" in done.out
+    found = json.loads(assay("policy", "explain", job.number, "--json", cwd=job.folder).out)
+    assert (found["state"], found["environment"]) == ("approved", "staging")
+    (line,) = told(assay("policy", "explain", job.number, "--policy", "draft.yml", cwd=job.folder), 2)
+    assert "the default branch's policy" in line
+    (line,) = told(assay("policy", "explain", job.there.chat.here.number, cwd=job.folder), 2)
+    assert "no request" in line

@@ -5,9 +5,11 @@ Both say for each rule how it stands and who could give what is missing, which v
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from policy.approvals import STATES, Decision, State
+from policy.problems import Problem, UserProblem
 from policy.reasons import Reason
 from policy.reminders import Reminder
 from policy.result import Status, Value, fill
@@ -52,6 +54,22 @@ def card(decision: Decision, issue: str = "", then: Markdown = EMPTY) -> Markdow
     if decision.void:
         parts.append(_void(decision, issue))
     return join(parts, "\n\n")
+
+
+def unweighed(problem: Problem, since: datetime) -> Markdown:
+    """The card of a request that nobody can decide: what could not be read, and since when."""
+    # Where a server is that does not answer is nobody's business but that of whoever runs us.
+    where = put("{}: ", code(problem.where)) if problem.where and isinstance(problem, UserProblem) else EMPTY
+    todo = put("\n\n**Next:** {}.", text(problem.next)) if problem.next else EMPTY
+    return put(
+        "### 🔴 This request cannot be weighed\n\nSince {} this is in the way: {}{}.{}\n\n"
+        "Until it is mended nothing is approved here, whatever was said before, and no alias moves. What was said is not lost: then "
+        "the request is weighed with it.",
+        code(f"{since:%Y-%m-%d %H:%M %Z}"),
+        where,
+        text(problem.what),
+        todo,
+    )
 
 
 def started(decision: Decision, workflow: str, where: str, key: str, line: str = "") -> Markdown:

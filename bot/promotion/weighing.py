@@ -14,11 +14,11 @@ from bot.effects import Assign, CloseIssue, Effect
 from bot.gateway.entering import LedgerGateway
 from bot.gateway.records import Identity
 from bot.gateway.requesting import RequestGateway
-from bot.promotion import entries, noted, starting
+from bot.promotion import entries, noted, starting, unweighed
 from bot.promotion.deciding import KIND, NoRequest, Weighed, decided
 from bot.sticky import Marker
 from policy.approvals import State
-from policy.problems import UserProblem
+from policy.problems import Problem, UserProblem
 from policy.reasons import Reason
 from reports import approval, evidence, rollbacks
 from reports.markdown import EMPTY, Markdown, join
@@ -30,14 +30,20 @@ _EARLIER = 5
 def weigh(around: Around, number: int) -> Weighed | None:
     """Decide the request that an issue holds, start what moves the alias where it is approved, and write its card.
 
-    None where the issue is closed.
+    None where the issue is closed. Where it cannot be decided, the card says that.
 
     Raises:
         NoRequest: the issue holds none of ours.
         UserProblem: the policy or the version cannot be used.
         OutsideProblem: GitHub or the registry does not answer.
     """
-    found = decided(around, number)
+    try:
+        found = decided(around, number)
+    except NoRequest:
+        raise
+    except Problem as problem:
+        unweighed.tell(around, number, problem)
+        raise
     if found is not None:
         gateway = RequestGateway.of(around.gateway)
         then, me = starting.start(around, found), gateway.identity()

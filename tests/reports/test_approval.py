@@ -1,12 +1,14 @@
 """A decision reads well as a card and in the terminal, and nothing that people wrote does more than be read."""
 
 import re
+from datetime import UTC, datetime
 
 from policy.approvals import Promotion
 from policy.digests import code
+from policy.problems import OutsideProblem, UserProblem
 from policy.reminders import Reminder
 from policy.votes import Involved
-from reports.approval import answer, card, lines, no_workflow, not_entered, not_started, reminder, started
+from reports.approval import answer, card, lines, no_workflow, not_entered, not_started, reminder, started, unweighed
 from tests.policy.situations import CODE, DAY, NOW, decided, policy, vote
 from tests.policy.test_digests import SUBJECT
 
@@ -108,3 +110,11 @@ def test_a_card_says_what_becomes_of_an_approval() -> None:
     assert "has no `assay-promote.yml`" in card(decision, ISSUE, no_workflow("assay-promote.yml")).source
     assert "`@acme/all`" in not_started("assay-promote.yml", "@acme/all said no").source
     assert "`@acme/all`" in not_entered("@acme/all said no").source
+
+
+def test_what_cannot_be_weighed_says_what_is_in_the_way_and_since_when_and_no_address_of_a_server() -> None:
+    since = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    away = unweighed(OutsideProblem("the registry cannot be reached", "https://mlflow.internal", "Try again"), since).source
+    assert "Since `2026-05-01 10:00 UTC`" in away and "internal" not in away and "**Next:** Try again." in away
+    broken = unweighed(UserProblem("unknown key @team", "assay.yml:3"), since).source
+    assert "`assay.yml:3`: unknown key `@team`" in broken and "/approve" not in broken

@@ -42,6 +42,7 @@ VERBS = {
     "register": Verb("assay.verbs.register", "Register the model of a merged commit, with what it was made of."),
     "card": Verb("assay.verbs.card", "Write the model card from what a check found, and keep what people wrote."),
     "lineage": Verb("assay.verbs.lineage", "Say what a registered version was made of, and what it replaced."),
+    "request": Verb("assay.verbs.request", "Ask for a promotion, as `/promote` does: after a merge, or by hand."),
     "authorize": Verb("assay.verbs.authorize", "Give leave to move an alias, where a request is approved now."),
     "promote": Verb("assay.verbs.promote", "Let the alias of an environment point to what was approved."),
     "record": Verb("assay.verbs.record", "Record what came of a promotion: deployment, comment, the request closed."),

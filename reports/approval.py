@@ -63,8 +63,8 @@ def unweighed(problem: Problem, since: datetime) -> Markdown:
     todo = put("\n\n**Next:** {}.", text(problem.next)) if problem.next else EMPTY
     return put(
         "### 🔴 This request cannot be weighed\n\nSince {} this is in the way: {}{}.{}\n\n"
-        "Until it is mended nothing is approved here, whatever was said before, and no alias moves. What was said is not lost: then "
-        "the request is weighed with it.",
+        "Until it is mended nothing is approved here, whatever was said before, and no alias moves. What was said is not lost: "
+        "then the request is weighed with it.",
         code(f"{since:%Y-%m-%d %H:%M %Z}"),
         where,
         text(problem.what),

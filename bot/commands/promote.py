@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.commands.command import Request
-from bot.effects import AskFor, Effect, StartAgain, refused, told
+from bot.effects import Effect, StartAgain, refused, told
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Positional
-from bot.promotion import asked, evidence
+from bot.promotion import evidence, wanting
 from bot.promotion.asked import LABEL, Asked
 from policy.lineage import Lineage
 from policy.problems import Problem
@@ -53,9 +53,7 @@ def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Prese
     except Problem as problem:
         return Present(problem)
     gateway = RequestGateway.of(reads)
-    mine = [each for each in gateway.issues(LABEL) if gateway.identity().wrote(each)]
-    known = [(each.number, wanted) for each in mine if (wanted := asked.read(each.body)) and not wanted.rollback]
-    return Present(found, known, judged)
+    return Present(found, wanting.known(gateway.issues(LABEL), gateway.identity()), judged)
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
@@ -73,13 +71,9 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
     if present.found.step.origin is None:
         return [refused(Reason.VERSION_NOT_THERE, what=present.found.step.faults[0])]
     version = present.found.step.version
-    same = [each for each in present.requests if (each[1].model, each[1].environment) == (name, environment)]
-    if standing := [number for number, each in same if each.version == version and each.key != request.key]:
-        stands = told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(standing[0]))), model=name, version=version)
-        return [StartAgain(standing[0], request.key), stands]
     wanted = Asked(name, version, environment, request.actor.login, request.actor.id, request.number, request.key)
-    instead = tuple(number for number, each in same if each.version != version)
-    return [
-        AskFor(asked.title(wanted), asked.body(wanted, present.found, present.judged), instead),
-        told(Reason.REQUEST_OPENED, title=asked.title(wanted)),
-    ]
+    if number := wanting.standing(wanted, present.requests):
+        stands = told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(number))), model=name, version=version)
+        return [StartAgain(number, request.key), stands]
+    effect = wanting.wish(wanted, present.found, present.judged, present.requests)
+    return [effect, told(Reason.REQUEST_OPENED, title=effect.title)]

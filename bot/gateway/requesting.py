@@ -9,7 +9,7 @@ from urllib.parse import quote
 from bot.gateway.gateway import COMMENT_LIMIT, FILES_LISTED, _made
 from bot.gateway.locking import LockGateway
 from bot.gateway.problems import Refused
-from bot.gateway.records import Closing, IssueComment, Json
+from bot.gateway.records import Closing, Identity, IssueComment, Json
 from policy.problems import OutsideProblem
 
 DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
@@ -175,6 +175,21 @@ class RequestGateway(LockGateway):
     def commits_of_pull(self, number: int) -> list[Commit]:
         """The commits of a pull request, of which GitHub lists 250 at most."""
         return self._list(f"/pulls/{number}/commits", Commit.of, {"pull-requests": "read"})
+
+    # --- people ---
+
+    def merged_by(self, number: int) -> Identity | None:
+        """Who merged a pull request; None for one that is not merged, or by an account that is gone."""
+        found = self._get(f"/pulls/{number}", {"pull-requests": "read"}).data.get("merged_by")
+        return Identity(found["login"], found["id"]) if found else None
+
+    def myself(self) -> Identity:
+        """Who we write as, with the numeric id, which is asked for where it is not known."""
+        me = self.identity()
+        if me.id is not None:
+            return me
+        found = self._transport.send("GET", f"/users/{quote(me.login, safe='')}").data
+        return Identity(found["login"], found["id"])
 
     # --- issues ---
 

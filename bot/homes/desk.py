@@ -1,11 +1,14 @@
-"""The home of whoever looks at a request from a terminal: it reads with the token at hand, and writes nothing."""
+"""The home of a verb about requests, in a terminal or a job: it looks at one and writes nothing, or asks for a promotion."""
 
 from collections.abc import Mapping, Sequence
 
 from bot import dispatching
 from bot.around import Around
 from bot.gateway import Gateway, address
-from bot.promotion import deciding
+from bot.gateway.records import Identity
+from bot.gateway.requesting import RequestGateway
+from bot.promotion import deciding, merged
+from bot.promotion.merged import Made
 from bot.registered import Registered
 from policy.approvals import Decision
 from policy.problems import UserProblem
@@ -22,6 +25,21 @@ def explain(environ: Mapping[str, str], number: int, registry: Registered | None
     if found is None:
         raise UserProblem("the request is closed", f"#{number}", "Say `/promote` to make another")
     return found.decision
+
+
+def request(environ: Mapping[str, str], registry: Registered | None, name: str, environments: Sequence[str] | None) -> list[Made]:
+    """See `bot.promotion.merged`. With `environments`, whoever started the job asks; outside of a job, our own account.
+
+    Raises what that raises.
+    """
+    here = around(environ, registry)
+    if environments is None:
+        return merged.request(here, name, None)
+    login, number = environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
+    known = bool(login) and number.isascii() and number.isdigit() and int(number) > 0
+    me = Identity(login, int(number)) if known else RequestGateway.of(here.gateway).myself()
+    key = f"run-{environ['GITHUB_RUN_ID']}" if environ.get("GITHUB_RUN_ID") else f"at-{here.clock():%Y%m%dT%H%M%S}"
+    return merged.request(here, name, environments, me, key)
 
 
 def around(environ: Mapping[str, str], registry: Registered | None) -> Around:

@@ -14,7 +14,7 @@ from policy.lineage import Lineage
 from policy.registry import is_model_name
 from reports import evidence, folding, lineage
 from reports.evidence import Judged
-from reports.markdown import Markdown, code, join, put, row, text
+from reports.markdown import EMPTY, Markdown, code, join, put, row, text
 
 LABEL = "assay: promotion"
 """By this the requests are found among the issues; anybody may put it on, so it says nothing else."""
@@ -25,7 +25,7 @@ _SHOWN = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """A version of a model for an environment, asked for by somebody (`by`, `by_id`) on an issue or pull request (`where`).
+    """A version of a model for an environment, asked for by somebody (`by`, `by_id`) on an issue or pull request (`where`, or 0).
 
     `key` names the asking, so that asking twice for the same thing is two requests, and handling one asking twice is one.
     `rollback` says that it is to go back to that version, at the word of who asks.
@@ -48,14 +48,9 @@ def title(asked: Asked) -> str:
 
 def body(asked: Asked, found: Lineage, judged: Judged | None = None) -> str:
     """The text of the issue: what changes, what its check found, where it comes from, and how to answer."""
-    what = put(
-        "{} version {} to **{}**, asked for by {} in #{}.",
-        code(asked.model),
-        Markdown(str(asked.version)),
-        Markdown(asked.environment),
-        code(asked.by),
-        Markdown(str(asked.where)),
-    )
+    where = Markdown(f" in #{asked.where}") if asked.where else EMPTY
+    version, environment = Markdown(str(asked.version)), Markdown(asked.environment)
+    what = put("{} version {} to **{}**, asked for by {}{}.", code(asked.model), version, environment, code(asked.by), where)
     table = [row([Markdown("what"), code(f"{asked.model}@{asked.version}")]), "|---|---|"]
     for name, told, bad in lineage.rows(found)[:_SHOWN]:
         table.append(row([Markdown(f"**{name}**" if bad else name), text(told)]))
@@ -103,9 +98,9 @@ def read(source: str) -> Asked | None:
         asked = Asked(**data)
     except (ValueError, TypeError, RecursionError):
         return None
-    numbers = (asked.version, asked.by_id, asked.where)
+    numbers = (asked.version, asked.by_id)
     words = (asked.model, asked.environment, asked.by, asked.key)
-    if type(asked.rollback) is not bool:
+    if type(asked.rollback) is not bool or type(asked.where) is not int or asked.where < 0:
         return None
     if not all(type(each) is int and each > 0 for each in numbers) or not all(type(each) is str and each for each in words):
         return None

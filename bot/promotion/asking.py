@@ -17,6 +17,12 @@ from reports.markdown import Markdown, put
 
 
 def ask(around: Around, effect: AskFor) -> Reply:
+    """Open the issue, as `opened` does, and say which."""
+    made = opened(around, effect)
+    return told(Reason.REQUEST_OPENED, put("See #{}.", Markdown(str(made.number))), title=effect.title)
+
+
+def opened(around: Around, effect: AskFor) -> Issue:
     """Open the issue, close those that it stands in for, and write its card. The same asking opens one issue, however often."""
     gateway = RequestGateway.of(around.gateway)
     ours = [each for each in gateway.issues(LABEL, "all") if gateway.identity().wrote(each)]
@@ -28,7 +34,7 @@ def ask(around: Around, effect: AskFor) -> Reply:
         _superseded(around, ours, number, made.number)
         perform.perform(gateway, [CreateComment(number, f"#{made.number} asks for a newer version instead."), _over(number)])
     weighing.weigh(around, made.number)
-    return told(Reason.REQUEST_OPENED, put("See #{}.", Markdown(str(made.number))), title=effect.title)
+    return made
 
 
 def start_again(around: Around, effect: StartAgain) -> None:

@@ -183,6 +183,17 @@ class RequestGateway(LockGateway):
         found = self._get(f"/pulls/{number}", {"pull-requests": "read"}).data.get("merged_by")
         return Identity(found["login"], found["id"]) if found else None
 
+    def pulls_merged_with(self, sha: str) -> list[int]:
+        """The merged pull requests that a commit came by."""
+        found = self._list(f"/commits/{quote(sha, safe='')}/pulls", dict, {"pull-requests": "read"})
+        return [int(each["number"]) for each in found if each.get("merged_at")]
+
+    def approvers(self, number: int) -> list[Identity]:
+        """Who approved a pull request by a review, also where that was dismissed since; accounts that are gone are left out."""
+        found = self._list(f"/pulls/{number}/reviews", dict, {"pull-requests": "read"})
+        approved = [each for each in found if each.get("state") in ("APPROVED", "DISMISSED") and each.get("user")]
+        return list(dict.fromkeys(Identity(each["user"]["login"], each["user"]["id"]) for each in approved))
+
     def myself(self) -> Identity:
         """Who we write as, with the numeric id, which is asked for where it is not known."""
         me = self.identity()

@@ -18,6 +18,7 @@ from bot.promotion import evidence, noted, past, reviewing, supposing, undoing
 from bot.promotion.asked import Asked
 from bot.promotion.evidence import Changed
 from bot.promotion.involved import involved
+from bot.promotion.shepherds import shepherds
 from bot.promotion.undoing import Scene
 from bot.promotion.votes import votes
 from bot.registered import Registered
@@ -123,10 +124,11 @@ class _Deciding:
         if found.rollback:
             return self._undone(issue, found, comments, (policy, policy_digest), lineage, origin, deployments)
         promotions = past.promotions(deployments, found.model, self.gateway.identity())
-        parts, changed = self._parts(found, lineage, origin, promotions)
+        environment = policy.environments.get(found.environment)
+        asker = Involved("requester", found.by_id, found.by)
+        parts, changed = self._parts(found, lineage, origin, promotions, environment.forbid if environment else ())
         pair = evidence.gather(self._registry(), lineage, found.environment, policy)
         subject = _subject(self.around.repository.id, found, origin, policy_digest, issue)
-        environment = policy.environments.get(found.environment)
         bind: Bind = environment.bind if environment else "commit"
         said = votes(comments, DECLARED, self.around.prefix)
         last = max((each.id for each in comments), default=0)
@@ -142,7 +144,7 @@ class _Deciding:
             policy.environments,
             policy.roles,
             evidence.of(pair, origin, changed),
-            self._people(said, environment, policy, [*parts, Involved("requester", found.by_id, found.by)]),
+            self._people(said, environment, policy, None if parts is None else [*parts, asker]),
             promotions,
             now,
         )
@@ -200,9 +202,9 @@ class _Deciding:
         return self._registry().lineage(f"{found.model}@{found.version}")
 
     def _parts(
-        self, found: Asked, lineage: Lineage, origin: Origin, promotions: Sequence[Promotion]
-    ) -> tuple[list[Involved], Changed]:
-        """Who had a part in it since the last promotion there, and what changed since.
+        self, found: Asked, lineage: Lineage, origin: Origin, promotions: Sequence[Promotion], forbid: Sequence[str]
+    ) -> tuple[list[Involved] | None, Changed]:
+        """Who had a part in it since the last promotion there, None where that cannot be told, and what changed since.
 
         Where nothing was promoted there yet, everybody behind every version so far, so that a small commit on top hides nobody.
         """
@@ -211,20 +213,27 @@ class _Deciding:
         first = lineage.steps[0].origin
         if before is not None and before.origin is not None:
             between = self.gateway.commits_between(before.origin.code_sha, origin.code_sha)
-            return involved(between.commits), Changed(between.names, between.lines)
+            return self._behind(between.commits, forbid), Changed(between.names, between.lines)
         if there or first is None:
             raise UserProblem("what was promoted there before is not known any more", found.environment, "Look into the registry")
         commits = list(self._first(first))
         if first.code_sha != origin.code_sha:
             commits += self.gateway.commits_between(first.code_sha, origin.code_sha).commits
-        return involved(commits), Changed()
+        return self._behind(commits, forbid), Changed()
+
+    def _behind(self, commits: Sequence[Commit], forbid: Sequence[str]) -> list[Involved] | None:
+        """Everybody behind these commits."""
+        found = shepherds(self.gateway, commits, forbid)
+        return None if found is None else [*involved(commits), *found]
 
     def _first(self, origin: Origin) -> list[Commit]:
         """The commits of the pull request that a version came with, and the merge itself."""
         own = self.gateway.commits_of_pull(origin.pull_request) if origin.pull_request is not None else []
         return [*own, self.gateway.commit_people(origin.code_sha)]
 
-    def _people(self, said: Sequence[Vote], environment: Environment | None, policy: Policy, parts: Sequence[Involved]) -> People:
+    def _people(
+        self, said: Sequence[Vote], environment: Environment | None, policy: Policy, parts: Sequence[Involved] | None
+    ) -> People:
         """Who those that said something are now."""
         roles = {rule.role or "" for _, rule in leaves(environment.approved_if)} if environment else set()
         if environment is not None and environment.break_glass is not None:
@@ -236,9 +245,7 @@ class _Deciding:
                 standings[id] = people.standing(self.gateway, id, login, roles, policy.roles)
             except people.Unknown:
                 unknown.add(id)
-        # Who merged and who reviewed is not read, so where the policy asks for it nobody can tell who had a part.
-        untold = environment is not None and {"merger", "reviewer"} & set(environment.forbid)
-        return People(standings, None if untold else parts, frozenset(unknown))
+        return People(standings, parts, frozenset(unknown))
 
     def _earlier(self, comments: Sequence[IssueComment]) -> list[Subject]:
         """The forms that the card notes, the newest first."""

@@ -34,6 +34,7 @@ ANSWERS: list[tuple[str, str, str]] = [
     ("(GET|PATCH)", _R + r"/pulls/\d+", "PullRequest"),
     ("GET", _R + r"/pulls/\d+/files", "list[DiffEntry]"),
     ("GET", _R + r"/pulls/\d+/commits", "list[Commit]"),
+    ("GET", _R + r"/pulls/\d+/reviews", "list[PullRequestReview]"),
     ("PUT", _R + r"/pulls/\d+/merge", "PullRequestMergeResult"),
     ("GET", _R + r"/issues(/\d+)?/comments", "list[IssueComment]"),
     ("POST", _R + r"/issues/\d+/comments", "IssueComment"),

@@ -119,6 +119,8 @@ class Pull:
     merged_by: Account | None = None
     reviewers: list[Account] = field(default_factory=list)
     reviewing_teams: list[str] = field(default_factory=list)
+    reviews: list[tuple[Account, str]] = field(default_factory=list)
+    """Who reviewed it, and the state of the review, such as `APPROVED`."""
 
 
 @dataclass

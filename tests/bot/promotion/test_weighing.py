@@ -335,13 +335,6 @@ def test_after_a_rollback_what_runs_there_is_what_was_promoted_last(there: Court
     assert there.approve(number, "dan") is Reason.VOTE_OWN_WORK, "version 3 was taken back, so its author has a part in version 4"
 
 
-def test_where_the_policy_asks_who_merged_or_reviewed_and_nobody_can_tell_nothing_is_approved(there: Court) -> None:
-    there.policy(POLICY.replace("[{role: ml-lead}]}", "[{role: ml-lead}], forbid: [merger]}"))
-    number = there.ask()
-    there.approve(number, "carol")
-    assert state(there, number) is not State.APPROVED
-
-
 def test_where_github_lists_not_every_file_a_rule_about_files_keeps_it_back(there: Court) -> None:
     rules = '[{role: ml-lead}, {when: {changed: ["contracts/**"]}, then: [{role: model-risk}]}]'
     there.policy(POLICY.replace("staging: {approved_if: [{role: ml-lead}]}", f"staging: {{approved_if: {rules}}}"))

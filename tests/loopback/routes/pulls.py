@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from tests.loopback.bodies.accounts import account
 from tests.loopback.bodies.conversations import pull, pull_simple
 from tests.loopback.bodies.files import diff_entry
 from tests.loopback.bodies.payloads import pull_event
-from tests.loopback.bodies.repositories import commit_body
+from tests.loopback.bodies.repositories import commit_body, web_url
 from tests.loopback.call import Call, Calling, Refusal, invalid
 from tests.loopback.state import Pull, Repository, moment
 from tests.loopback.world import close, merge, open_pull, refresh
@@ -109,6 +110,32 @@ async def commits(call: Calling, owner: str, name: str, number: int) -> Response
     item = call.pull(one, number)
     hashes = one.git.log(f"{item.base_sha}..{item.head_sha}")
     return call.page([commit_body(call, one, one.git.commit(sha)) for sha in reversed(hashes)])
+
+
+@router.get(BASE + "/{number}/reviews")
+async def reviews(call: Calling, owner: str, name: str, number: int) -> Response:
+    """The reviews of a pull request, oldest first."""
+    one = current(call, f"{owner}/{name}", READ)
+    item = call.pull(one, number)
+    url = f"{web_url(call, one)}/pull/{number}"
+    return call.page(
+        [
+            {
+                "id": index,
+                "node_id": f"PRR_{index}",
+                "user": account(call, who),
+                "body": "",
+                "state": state,
+                "html_url": f"{url}#pullrequestreview-{index}",
+                "pull_request_url": url,
+                "_links": {"html": {"href": f"{url}#pullrequestreview-{index}"}, "pull_request": {"href": url}},
+                "author_association": "MEMBER",
+                "commit_id": item.head_sha,
+                "submitted_at": moment(),
+            }
+            for index, (who, state) in enumerate(item.reviews, 1)
+        ]
+    )
 
 
 @router.put(BASE + "/{number}/merge")

@@ -26,6 +26,9 @@ DATABASE = "sqlite:///assay.sqlite3"
 """Where work in hand is remembered unless a database is named: one file in the working directory."""
 SHORTEST = 16
 """Characters that a webhook secret has at least."""
+SHORTEST_KEY = 32
+"""Characters that a key of sessions has at least."""
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WELL_KNOWN = (
     "development", "changeme", "change-me", "secret", "password", "webhook", "example", "test", "admin", "default", "github",
     "assay", "it's a secret to everybody", "0123456789abcdef", "1234567890123456", "your-webhook-secret", "my-webhook-secret",
@@ -101,13 +104,44 @@ class Settings(BaseSettings):
     """Accept deliveries only from the addresses that GitHub's /meta names."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses or networks, with commas between, of proxies whose X-Forwarded-For is believed."""
+    client_id: str = ""
+    """The App's client id, by which people sign in to the pages."""
+    client_secret: SecretStr = SecretStr("")
+    """The App's client secret."""
+    public_url: str = ""
+    """The service's own address as people's browsers know it, such as https://assay.example."""
+    session_key: SecretStr = SecretStr("")
+    """What sessions of the pages are sealed with; another one signs everybody out."""
+    operators: Annotated[tuple[str, ...], NoDecode] = ()
+    """Who may see deliveries: numeric ids of accounts or logins, with commas between. An id stays when a login is given up."""
     prefix: bool = False
     """Whether only `/assay name` is a command, and not `/name`."""
     write_spacing: float = Field(default=1.0, ge=0, le=60)
     """The least number of seconds between two writes of one installation, as GitHub asks for."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username
+        if given and (wrong or parts.path not in ("", "/")):
+            raise ValueError("write it like https://assay.example, without a path")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ValueError("only an address of this very machine may do without https")
+        return given.rstrip("/")
+
+    @field_validator("session_key")
+    @classmethod
+    def _is_long(cls, given: SecretStr) -> SecretStr:
+        text = given.get_secret_value()
+        if text and (len(text) < SHORTEST_KEY or len(set(text)) < 6):
+            raise ValueError(
+                f"it has fewer than {SHORTEST_KEY} characters, or repeats a few; set what `openssl rand -hex 32` prints"
+            )
+        return given
+
+    @field_validator("trusted_proxies", "operators", mode="before")
     @classmethod
     def _split(cls, given: Any) -> Any:
         return tuple(each.strip() for each in given.split(",") if each.strip()) if isinstance(given, str) else given
@@ -161,10 +195,21 @@ class Settings(BaseSettings):
         """The age at which a comment is too old to be executed."""
         return timedelta(hours=self.freshness_hours)
 
+    @property
+    def unset_for_pages(self) -> list[str]:
+        """What has to be set before there are pages; nothing where all is."""
+        needed = {
+            "ASSAY_CLIENT_ID": self.client_id,
+            "ASSAY_CLIENT_SECRET": self.client_secret.get_secret_value(),
+            "ASSAY_PUBLIC_URL": self.public_url,
+            "ASSAY_SESSION_KEY": self.session_key.get_secret_value(),
+        }
+        return [name for name, value in needed.items() if not value.strip()]
+
     def every_secret(self) -> list[str]:
         """Everything that may never be printed, for the filter of the logs."""
-        hooks = (self.webhook_secret, self.webhook_secret_old, self.mlflow_webhook_secret, self.mlflow_webhook_secret_old)
-        held = (*hooks, self.private_key, self.github_token)
+        fields = {name for name, info in type(self).model_fields.items() if info.annotation is SecretStr} - {"database_url"}
+        held = [getattr(self, name) for name in sorted(fields)]
         password = urlsplit(self.database_url.get_secret_value()).password or ""
         return [found for each in (*(secret.get_secret_value() for secret in held), password) if (found := each.strip())]
 
@@ -201,6 +246,8 @@ def missing(settings: Settings) -> list[str]:
         lines.append(f"no GitHub App ({' and '.join(lacking)} not set): {instead}; `assay app create` makes one")
     elif not settings.app_slug:
         lines.append("ASSAY_APP_SLUG is not set: comments of our own are told by their App's id alone")
+    if settings.client_id and settings.unset_for_pages:
+        lines.append(f"no pages ({' and '.join(settings.unset_for_pages)} not set): the service only takes deliveries")
     if settings.database_url.get_secret_value().startswith("sqlite"):
         lines.append("no database server: work is kept in an SQLite file, so one machine only; set ASSAY_DATABASE_URL for more")
     return lines

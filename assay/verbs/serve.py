@@ -28,9 +28,11 @@ def command(
 ) -> int:
     """Receive GitHub's webhooks and act on them: verified, kept before they are answered, handled once.
 
-    `POST /webhooks/github` takes deliveries; `GET /healthz`, `/readyz` and `/metrics` are for machines that look after it. One
-    process with an SQLite file is enough to begin with; with PostgreSQL any number of processes and machines share the work, and
-    what a dead one leaves is taken over by the others. SIGTERM lets handlers end.
+    `POST /webhooks/github` takes deliveries; `/` shows models, approvals and the ledger to people who sign in with GitHub, once
+    `ASSAY_CLIENT_ID`, `ASSAY_CLIENT_SECRET`, `ASSAY_PUBLIC_URL` and `ASSAY_SESSION_KEY` are set; `GET /healthz`, `/readyz` and
+    `/metrics` are for machines that look after it. One process with an SQLite file is enough to begin with; with PostgreSQL any
+    number of processes and machines share the work, and what a dead one leaves is taken over by the others. SIGTERM lets handlers
+    end.
 
     Settings come from the environment, or from a TOML or YAML file that `ASSAY_SETTINGS` names; options win over both.
     `ASSAY_WEBHOOK_SECRET` must be set (`ASSAY_WEBHOOK_SECRET_OLD` beside it while you change it). `ASSAY_APP_ID` and
@@ -69,11 +71,13 @@ def command(
 def application(settings: "Settings") -> "FastAPI":
     """The service with the handlers of the house. Raises a Problem where it cannot start."""
     import os
+    from functools import partial
 
     from assay.registered import Registered
     from bot.app.gateways import Gateways
     from bot.gateway.transport import Transport
     from bot.homes.service import handler, sweep
+    from bot.pages.site import routes
     from bot.receiving.allowed import hook_addresses
     from bot.receiving.service import Outside, build
 
@@ -83,6 +87,7 @@ def application(settings: "Settings") -> "FastAPI":
         deliveries=ways.deliveries,
         sweep=sweep(settings, ways, registries) if settings.app or settings.github_token.get_secret_value() else None,
         addresses=lambda: hook_addresses(anybody),
+        pages=partial(routes, settings, ways, registries),
     )
     return build(settings, handler(settings, ways, registries), outside)
 

@@ -23,13 +23,17 @@ class Credentials:
     private_key: str = field(repr=False)
     webhook_secret: str = field(repr=False)
     """Empty where GitHub made none."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    """What people sign in to the pages by."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Credentials":
         """From what the exchange of a manifest's code gives."""
         try:
             page = str(data["html_url"]).rstrip("/")
-            return cls(int(data["id"]), str(data["slug"]), page, str(data["pem"]), str(data.get("webhook_secret") or ""))
+            hook, client, secret = (str(data.get(name) or "") for name in ("webhook_secret", "client_id", "client_secret"))
+            return cls(int(data["id"]), str(data["slug"]), page, str(data["pem"]), hook, client, secret)
         except (KeyError, TypeError, ValueError, AttributeError):
             # The problem names no value: among them are secrets.
             raise OutsideProblem("GitHub's answer is not that of a new App", "app-manifests", "See GITHUB_API_URL") from None
@@ -45,6 +49,8 @@ class Credentials:
         ]
         if self.webhook_secret:
             found.append(f"ASSAY_WEBHOOK_SECRET={self.webhook_secret}")
+        if self.client_id and self.client_secret:
+            found += [f"ASSAY_CLIENT_ID={self.client_id}", f"ASSAY_CLIENT_SECRET={self.client_secret}"]
         if base != DEFAULT:
             found.append(f"GITHUB_API_URL={base}")
         return "\n".join(found) + "\n"

@@ -9,6 +9,8 @@ from policy.problems import UserProblem
 
 HOOK = "/webhooks/github"
 """Where the service listens, below its own address."""
+CALLBACK = "/login/callback"
+"""Where GitHub sends back who signs in to the pages."""
 _LONGEST_NAME = 34
 
 
@@ -33,6 +35,11 @@ class Wish:
         """The address that webhooks go to."""
         return self.url.rstrip("/") + HOOK
 
+    @property
+    def callback(self) -> str:
+        """The address to which GitHub leads back who signs in."""
+        return self.url.rstrip("/") + CALLBACK
+
 
 def manifest(wish: Wish, redirect: str) -> dict[str, Any]:
     """The manifest as GitHub takes it; `redirect` is where it sends its code."""
@@ -43,6 +50,7 @@ def manifest(wish: Wish, redirect: str) -> dict[str, Any]:
         "description": "One verdict for each change to a model, its data or its prompts.",
         "hook_attributes": {"url": wish.hook, "active": True},
         "redirect_url": redirect,
+        "callback_urls": [wish.callback],
         "public": False,
         "request_oauth_on_install": False,
         "default_permissions": permissions,

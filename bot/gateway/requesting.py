@@ -16,7 +16,7 @@ DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued
 _ISSUES = {"issues": "write"}
 _DEPLOYMENTS = {"deployments": "write"}
 _PAGE = 100
-_TASK = "assay-promote"
+TASK = "assay-promote"
 """What tells the deployments of promotions from others."""
 _TITLE_LIMIT = 256
 _DESCRIPTION_LIMIT = 140
@@ -258,7 +258,7 @@ class RequestGateway(LockGateway):
 
     def deployments(self) -> list[Deployment]:
         """The deployments that promotions left, to whatever environment, the newest first."""
-        return self._list(f"/deployments?task={_TASK}", Deployment.of, {"deployments": "read"})
+        return self._list(f"/deployments?task={TASK}", Deployment.of, {"deployments": "read"})
 
     def create_deployment(self, sha: str, environment: str, description: str, payload: Mapping[str, Any]) -> Deployment:
         """Record a deployment of a commit. Two to one environment with the same payload are one: it must tell them apart.
@@ -267,7 +267,7 @@ class RequestGateway(LockGateway):
         """
 
         def already() -> Json | None:
-            path = f"{self._root}/deployments?task={_TASK}&environment={quote(environment, safe='')}"
+            path = f"{self._root}/deployments?task={TASK}&environment={quote(environment, safe='')}"
             for each in self._transport.pages(path, needs={"deployments": "read"}):
                 if _made(Deployment.of, each).payload == dict(payload):
                     return dict(each)
@@ -275,7 +275,7 @@ class RequestGateway(LockGateway):
 
         wanted: Json = {
             "ref": sha,
-            "task": _TASK,
+            "task": TASK,
             "environment": environment,
             "description": description[:_DESCRIPTION_LIMIT],
             "payload": dict(payload),

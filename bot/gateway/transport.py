@@ -64,6 +64,7 @@ class Transport:
 
     The token is kept in PyGithub's requester, or by the credential, so that no repr of ours holds it. `allowance` is that of the
     account, which other transports may share. With `may_wait`, what only reads is put off while little is left of the hour.
+    `most` is how many requests it may send in all, where that is limited.
     """
 
     base: str
@@ -76,6 +77,7 @@ class Transport:
     allowance: Allowance = field(default_factory=Allowance)
     memory: Memory = field(default_factory=Memory, repr=False)
     may_wait: bool = False
+    most: int | None = None
     requests: int = 0
     _created: Created = field(default_factory=lambda: Created(""), repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
@@ -207,6 +209,8 @@ class Transport:
         if verb != "GET":
             self.allowance.turn(self.spacing, self.clock, self.pause)
         with self._lock:
+            if self.most is not None and self.requests >= self.most:
+                raise OutsideProblem(f"it takes more than the {self.most} requests that it may", f"{verb} {path}", "Ask for less")
             self.requests += 1
         try:
             with self.connections.one() as connection:

@@ -64,6 +64,14 @@ bodies = sa.Table(
 workers = sa.Table(
     "assay_workers", metadata, sa.Column("id", sa.Text, primary_key=True), sa.Column("seen", sa.BigInteger, nullable=False)
 )
+sessions = sa.Table(
+    "assay_sessions",
+    metadata,
+    # The hash of what the browser holds, so that nobody who reads the table can be somebody.
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("ends", sa.BigInteger, nullable=False),
+)
 marks = sa.Table(
     "assay_marks", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("at", sa.BigInteger, nullable=False)
 )

@@ -58,6 +58,27 @@ class Held:
         return self.outcome == Outcome.QUEUED.value and self.round == round_ and self.body is not None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A delivery as a list shows it: everything but its body. Times in milliseconds since the epoch."""
+
+    seq: int
+    id: str
+    event: str
+    action: str
+    repository: str
+    number: int | None
+    sender: str
+    received: int
+    ended: int | None
+    outcome: str
+    reason: str
+    round: int
+
+
+_LISTED = [deliveries.c[name] for name in Listed.__dataclass_fields__]
+
+
 class Journal:
     """The journal, in one database, and the queue beside it. `debounce` is in seconds."""
 
@@ -224,6 +245,16 @@ class Journal:
         """How many deliveries wait or are at work."""
         with self._database.reads.connect() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(deliveries).where(_QUEUED)).scalar_one())
+
+    def newest(self, most: int, before: int | None = None, outcome: str = "") -> list[Listed]:
+        """At most so many deliveries, the newest first: those that came before a sequence number, and that ended so."""
+        wanted = sa.select(*_LISTED).order_by(deliveries.c.seq.desc()).limit(most)
+        if before is not None:
+            wanted = wanted.where(deliveries.c.seq < before)
+        if outcome:
+            wanted = wanted.where(deliveries.c.outcome == outcome)
+        with self._database.reads.connect() as connection:
+            return [Listed(**row._mapping) for row in connection.execute(wanted)]
 
     def known(self, ids: Iterable[str]) -> set[str]:
         """Those of these deliveries that the journal has and that did not fail."""

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,13 +11,14 @@ from functools import partial
 import structlog
 from fastapi import FastAPI
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from bot import settings as configuration
 from bot.receiving import leases, missed, mlflow, tracing, worker
 from bot.receiving.allowed import AllowList, networks
 from bot.receiving.batches import Batches
-from bot.receiving.database import connect, reachable
+from bot.receiving.database import Database, connect, reachable
 from bot.receiving.delivery import Delivery, Handler
 from bot.receiving.endpoints import Readiness, Webhook, exposing, healthy
 from bot.receiving.handling import Handling, Patience
@@ -47,12 +48,13 @@ class Outside:
 
     `deliveries` are what GitHub says it sent to the App. `sweep` reconciles what is open, and is given what puts
     a delivery into the queue. `addresses` are the networks that /meta
-    names, needed with `allow_github_only`.
+    names, needed with `allow_github_only`. `pages` makes the addresses that people look at, and what closes them.
     """
 
     deliveries: Deliveries | None = None
     sweep: Callable[[TakeIn], object] | None = None
     addresses: Callable[[], Iterable[str]] | None = None
+    pages: Callable[[Database, Journal], tuple[Sequence[BaseRoute], Callable[[], None]]] | None = None
 
 
 class Service:
@@ -77,6 +79,8 @@ class Service:
         self.lease = leases.Lease(self.database, leases.executor_id(), settings.lease_seconds)
         self._worker = worker.Worker(self.database, self.queue, self._handling(handler), self.lease, self.metrics)
         self._periodic = Periodic(self._tasks(), Turns(self.database), self.metrics)
+        shown = outside.pages if self.web else None
+        self.pages, self._close_pages = shown(self.database, self.journal) if shown else ((), lambda: None)
         self.idle = True
 
     def start(self) -> None:
@@ -94,6 +98,7 @@ class Service:
     def stop(self) -> None:
         """Take in no more, let what is at work end in time, leave the rest to others. `idle` says whether nothing is left."""
         self._periodic.stop()
+        self._close_pages()
         self.intake.close()
         if self.works:
             self.idle = self._worker.stop(self.settings.shutdown_seconds)
@@ -231,6 +236,7 @@ def build(settings: Settings, handler: Handler, outside: Outside | None = None) 
         app.add_route(WEBHOOK, service.webhook.answer, methods=["POST"])  # which knows that other methods are not allowed
         if settings.registry_secrets:
             app.add_route(REGISTRY, service.registry.answer, methods=["POST"])
+    app.router.routes.extend(service.pages)
     app.add_route("/healthz", healthy, methods=["GET"])
     app.add_route("/readyz", service.readiness().answer, methods=["GET"])
     app.add_route("/metrics", exposing(service.metrics), methods=["GET"])

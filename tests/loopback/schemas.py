@@ -92,6 +92,8 @@ ANSWERS: list[tuple[str, str, str]] = [
     ("GET", "/orgs/[^/]+/teams/[^/]+/members", "list[SimpleUser]"),
     ("GET", "/orgs/[^/]+/teams/[^/]+/memberships/[^/]+", "TeamMembership"),
     ("GET", "/user", "PrivateUser"),
+    ("GET", "/user/installations", "UserInstallationsGetResponse200"),
+    ("GET", r"/user/installations/\d+/repositories", "UserInstallationsInstallationIdRepositoriesGetResponse200"),
     ("GET", "/users/.+", "PublicUser"),
     ("GET", "/rate_limit", "RateLimitOverview"),
     ("GET", "/meta", "ApiOverview"),

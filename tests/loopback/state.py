@@ -300,6 +300,19 @@ class App:
     url: str = ""
     client_secret: str = ""
     hook: Hook | None = None
+    callbacks: list[str] = field(default_factory=list)
+    """Where people who sign in with it are led back to."""
+
+
+@dataclass
+class Grant:
+    """A person said that an app may act for them; the code for it works once."""
+
+    app: App
+    who: Account
+    redirect: str
+    challenge: str
+    at: float
 
 
 @dataclass
@@ -347,6 +360,10 @@ class State:
     """Names that repositories once had, in lower case, and the numeric ids by which they are found still."""
     codes: dict[str, App] = field(default_factory=dict)
     """Apps made of a manifest that nobody fetched the credentials of yet, by the code that fetches them once."""
+    grants: dict[str, Grant] = field(default_factory=dict)
+    """What people who sign in with an App agreed to, by the code that fetches a token once."""
+    browser: str = "octocat"
+    """Who is signed in to the web pages; empty for somebody who says no."""
     networks: list[str] = field(default_factory=lambda: ["127.0.0.1/32", "::1/128"])
     """Where webhooks come from, as `/meta` says."""
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1001))

@@ -107,6 +107,11 @@ def app(call: Call, app_id: int | None) -> Json | None:
     return _app(call, known.id, known.slug, known.owner, known.permissions, known.events, known.created_at, known.name)
 
 
+def client_id(app_id: int) -> str:
+    """By which people sign in with an app."""
+    return f"Iv1.{app_id:016x}"
+
+
 def _actions_app(call: Call) -> Json:
     permissions = {"actions": "write", "checks": "write", "contents": "write", "metadata": "read", "pull_requests": "write"}
     owner = call.state.account("github", "Organization")
@@ -125,7 +130,7 @@ def _app(
 ) -> Json:
     return {
         "id": number,
-        "client_id": f"Iv1.{number:016x}",
+        "client_id": client_id(number),
         "slug": slug,
         "node_id": node("A", number),
         "owner": account(call, owner),

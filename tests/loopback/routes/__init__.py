@@ -13,6 +13,7 @@ from tests.loopback.routes import (
     hooks,
     issues,
     manifests,
+    oauth,
     pulls,
     repositories,
     reviewers,
@@ -25,6 +26,7 @@ from tests.loopback.routes import (
 ROUTERS = (
     apps.router,
     manifests.router,
+    oauth.router,
     comments.router,
     issues.router,
     pulls.router,

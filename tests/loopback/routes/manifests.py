@@ -59,7 +59,7 @@ def _make(call: Call, owner: Account) -> Response:
         hook = Hook(call.state.next_id(), attributes["url"], secrets.token_hex(20), events)
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     app = new_app(call.state, slug, owner, events, manifest.get("default_permissions") or {}, hook)
-    app.name, app.url = name, manifest["url"]
+    app.name, app.url, app.callbacks = name, manifest["url"], list(manifest.get("callback_urls") or [])
     code = secrets.token_hex(20)
     call.state.codes[code] = app
     back = {"code": code, **({"state": call.query["state"]} if "state" in call.query else {})}
@@ -76,6 +76,8 @@ def _fault(manifest: Json) -> str:
     hook = manifest.get("hook_attributes")
     if hook is not None and urlsplit(hook.get("url", "")).scheme not in ("http", "https"):
         return "hook url must be a valid URL"
+    if len(manifest.get("callback_urls") or []) > 10:
+        return "callback_urls has too many entries (maximum is 10)"
     permissions = manifest.get("default_permissions") or {}
     for name, level in permissions.items():
         if name not in known_permissions() or level not in LEVELS:

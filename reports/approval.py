@@ -38,7 +38,7 @@ def card(decision: Decision, issue: str = "", then: Markdown = EMPTY) -> Markdow
 
     `issue` is the address of the issue, so that votes link to their comments; `then` says what becomes of an approval.
     """
-    parts = [put("### {} {}", ICONS[_overall(decision)], _capital(_said(STATES[decision.state], _about(decision))))]
+    parts = [put("### {} {}", ICONS[overall(decision)], _capital(_said(STATES[decision.state], _about(decision))))]
     if decision.unreviewed or decision.glass:
         parts.append(_emergency(decision))
     if then:
@@ -185,9 +185,10 @@ def _plain(reason: Reason, values: dict[str, Value]) -> str:
     return fill(reason.sentence, values)
 
 
-def _overall(decision: Decision) -> Status:
+def overall(decision: Decision) -> Status:
+    """How a decision looks as a whole; an emergency is red until somebody has reviewed it."""
     if decision.state is State.APPROVED and (decision.glass or decision.unreviewed):
-        return Status.FAILED  # an emergency is red until somebody has reviewed it
+        return Status.FAILED
     return _OVERALL[decision.state]
 
 

@@ -6,7 +6,7 @@ green run proves that the pages were looked at.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +74,33 @@ class Chromium:
             page.on("dialog", lambda dialog: (looked.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
             context.route("**/*", refuse)
             page.set_content(html, wait_until="load")
+            yield looked
+        finally:
+            context.close()
+
+    @contextmanager
+    def visit(
+        self, base: str, path: str, cookies: Mapping[str, str], *, width: int = 1200, scheme: str = "light"
+    ) -> Iterator[Looked]:
+        """A page of a server on this machine, with cookies for it. Requests that lead elsewhere are recorded and refused."""
+        window = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "has_touch": width < 500}
+        context: BrowserContext = self._browser.new_context(**window)
+        try:
+            context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
+            page = context.new_page()
+            looked = Looked(page)
+
+            def pass_on(route: Route) -> None:
+                if route.request.url.startswith((f"{base}/", "data:")):
+                    route.continue_()
+                else:
+                    looked.requests.append(route.request.url)
+                    route.abort()
+
+            page.on("console", lambda message: looked.errors.append(message.text))
+            page.on("pageerror", lambda error: looked.errors.append(str(error)))
+            context.route("**/*", pass_on)
+            page.goto(base + path, wait_until="load")
             yield looked
         finally:
             context.close()

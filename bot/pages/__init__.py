@@ -3,8 +3,14 @@
 A page of a repository is a file and a line of PAGES; its name is its address.
 """
 
-from bot.pages import models
+from bot.pages import approvals, history, ledger, models, verdicts
 from bot.pages.page import Page
 
-PAGES: dict[str, Page] = {"models": models}
+PAGES: dict[str, Page] = {
+    "models": models,
+    "approvals": approvals,
+    "history": history,
+    "ledger": ledger,
+    "verdicts": verdicts,
+}
 """The pages of each repository, in the order in which they are offered; the first is the one that one lands on."""

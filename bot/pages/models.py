@@ -96,7 +96,10 @@ def _versions(steps: Sequence[Step], address: str) -> Block:
         commit = link(name(each.origin.code_sha[:12]), f"{address}/commit/{each.origin.code_sha}") if each.origin else Markup("—")
         aliases = listed([name(one, 60) for one in each.aliases], "—")
         lines.append(
-            Line(status, (Markup("{}").format(each.version), aliases, when(each.created), verdict, _pull(each, address), commit))
+            Line(
+                status,
+                (Markup("version {}").format(each.version), aliases, when(each.created), verdict, _pull(each, address), commit),
+            )
         )
     columns = heads("Version", "Aliases", "Registered", "Verdict", "Pull request", "Commit")
     caption = "The newest first."

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from bot import settings as configuration
 from bot.app.gateways import Gateways
+from bot.gateway.records import Repository
 from bot.pages.access import Access
 from bot.pages.budget import Budget
 from bot.pages.sessions import Session
@@ -66,6 +67,7 @@ class Visiting:
     installation: Installation
     settings: configuration.Settings
     site: Site
+    ways: Gateways
     journal: Journal
     database: Database
     base: str
@@ -94,6 +96,10 @@ class Visiting:
             answer = made.get("/login/github")
             assert answer.status_code == 200 and urlsplit(str(answer.url)).path == "/", answer.text
         return made
+
+    def access(self, full_name: str) -> Repository:
+        """A repository as the bot sees it."""
+        return self.ways.gateway(None, full_name).repository()
 
     def session(self, browser: Browser) -> Session:
         """The session of a browser."""
@@ -132,10 +138,11 @@ def visiting(database_url: str, **given: Any) -> Iterator[Visiting]:
         queue = Queue(database, client(database))
         journal = Journal(database, queue)
         registry: dict[str, Registered] = {}
-        site = Site(settings, Gateways.configured(settings), registry.get, database, journal)
+        ways = Gateways.configured(settings)
+        site = Site(settings, ways, registry.get, database, journal)
         with serving(Starlette(routes=site.routes()), port, lifespan="off"):
             github.forget_requests()
-            yield Visiting(github, app, installation, settings, site, journal, database, base, registry)
+            yield Visiting(github, app, installation, settings, site, ways, journal, database, base, registry)
         site.close()
         queue.close()
         database.close()

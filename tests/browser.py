@@ -6,7 +6,7 @@ green run proves that the pages were looked at.
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,9 +80,16 @@ class Chromium:
 
     @contextmanager
     def visit(
-        self, base: str, path: str, cookies: Mapping[str, str], *, width: int = 1200, scheme: str = "light"
+        self,
+        base: str,
+        path: str,
+        cookies: Mapping[str, str],
+        *,
+        width: int = 1200,
+        scheme: str = "light",
+        others: Sequence[str] = (),
     ) -> Iterator[Looked]:
-        """A page of a server on this machine, with cookies for it. Requests that lead elsewhere are recorded and refused."""
+        """A page of a server on this machine, with cookies for it. Requests to none of `others` are recorded and refused."""
         window = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "has_touch": width < 500}
         context: BrowserContext = self._browser.new_context(**window)
         try:
@@ -91,7 +98,7 @@ class Chromium:
             looked = Looked(page)
 
             def pass_on(route: Route) -> None:
-                if route.request.url.startswith((f"{base}/", "data:")):
+                if route.request.url.startswith((f"{base}/", "data:", *others)):
                     route.continue_()
                 else:
                     looked.requests.append(route.request.url)

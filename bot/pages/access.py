@@ -106,14 +106,15 @@ class Access:
         return Reach(tuple(sorted(found, key=lambda one: one.full_name.lower())), whole)
 
     def _transport(self, session: Session) -> Transport:
-        return self._transports.ever(session.id, lambda: self._made(session.token))
-
-    def _made(self, token: str) -> Transport:
-        made = Transport.to(self._base, token, _TIMEOUT)
-        made.pause = _impatient
-        return made
+        return self._transports.ever(session.id, lambda: impatient(self._base, session.token))
 
 
-def _impatient(seconds: float) -> None:
-    """Somebody waits for a page: what does not work at once is said."""
+def impatient(base: str, token: str) -> Transport:
+    """A transport for somebody who waits for a page: what does not work at once is said."""
+    made = Transport.to(base, token, _TIMEOUT)
+    made.pause = _no_pause
+    return made
+
+
+def _no_pause(seconds: float) -> None:
     raise OutsideProblem("GitHub does not answer now", "the page", "Load it again in a minute")

@@ -77,7 +77,7 @@ def draw(present: Present) -> Sheet:
     choices += [Tab(said.capitalize(), f"/deliveries?show={key}", present.outcome == key) for key, said in _SAID.items()]
     sheet = Sheet(
         TITLE,
-        Markup("What GitHub sent and how it ended, as long as the journal remembers it. {} wait or are at work.").format(
+        Markup("What GitHub sent and how it ended, as long as the journal remembers it. Waiting or at work now: {}.").format(
             numbers.count(present.waiting)
         ),
         choices=tuple(choices),
@@ -98,7 +98,7 @@ def draw(present: Present) -> Sheet:
         open_rows=SIZE,
     )
     reasons = dict.fromkeys(each.reason for each in present.lines if each.outcome == Outcome.FAILED.value)
-    notices = [Notice(Status.FAILED, Markup("{}: {}").format(each, _HELP[each])) for each in reasons if each in _HELP]
+    notices = [Notice(Status.FAILED, Markup("{}: {}").format(name(each), _HELP[each])) for each in reasons if each in _HELP]
     return replace(sheet, blocks=(block,), notices=tuple(notices))
 
 

@@ -98,7 +98,7 @@ def draw(present: Present, newer: str = "", older: str = "") -> Sheet:
         return Sheet(TITLE, empty="Nothing was promoted yet.", hint=hint, notices=_notices(present))
     there = dict.fromkeys(each.promotion.environment for each in present.ran)
     order = [*(each for each in reversed(present.order) if each in there), *(each for each in there if each not in present.order)]
-    blocks = [_environment(each, present) for each in order]
+    blocks = [_environment(number, each, present) for number, each in enumerate(order, 1)]
     if present.reigns:
         blocks.append(_noted(present))
     return Sheet(
@@ -115,7 +115,7 @@ def _notices(present: Present) -> tuple[Notice, ...]:
     return (Notice(Status.WARNED, words(present.said)),) if present.said else ()
 
 
-def _environment(environment: str, present: Present) -> Block:
+def _environment(number: int, environment: str, present: Present) -> Block:
     lines = []
     for each in present.ran:
         if each.promotion.environment != environment:
@@ -128,7 +128,9 @@ def _environment(environment: str, present: Present) -> Block:
         lines.append(Line(status, (what, when(each.promotion.at), until, how, request, commit)))
     columns = heads("Ran", "From", "Until", "By leave of", "Request", "Commit")
     caption = "By the deployments that promotions left at GitHub, the newest first."
-    return Block(f"in-{environment}", plain(environment, 100), heads=columns, lines=tuple(lines), caption=caption, open_rows=SIZE)
+    return Block(
+        f"environment-{number}", plain(environment, 100), heads=columns, lines=tuple(lines), caption=caption, open_rows=SIZE
+    )
 
 
 def _how(promotion: Promotion) -> tuple[Status, Markup]:

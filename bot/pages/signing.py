@@ -8,7 +8,7 @@ import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
-from bot.gateway.transport import Transport
+from bot.pages.access import impatient
 from bot.pages.sessions import Person
 from policy.problems import OutsideProblem, UserProblem
 
@@ -80,7 +80,7 @@ class SigningIn:
 
     def person(self, token: Token) -> Person:
         """Whose token it is. Raises OutsideProblem or UserProblem, as the gateway does."""
-        data = Transport.to(self._base, token.value, _SECONDS).send("GET", "/user").data
+        data = impatient(self._base, token.value).send("GET", "/user").data
         try:
             return Person(int(data["id"]), str(data["login"]))
         except (KeyError, TypeError, ValueError):

@@ -43,7 +43,7 @@ def test_every_delivery_has_a_line_with_how_it_ended_and_no_body(there: Visiting
     there.journal.end([Ending("d-0", 1, Outcome.HANDLED, "answered"), Ending("d-1", 1, Outcome.FAILED, "bug")])
     browser = there.browser("olga")
     text = browser.get("/deliveries").text
-    for said in ("handled (answered)", "failed (bug)", "waits or is at work", "ignored (bot-comment)", "1 wait or are at work"):
+    for said in ("handled (answered)", "failed (bug)", "waits or is at work", "ignored (bot-comment)", "at work now: 1."):
         assert said in text
     assert "hunter2" not in text and "An error of Assay" in text
     assert re.findall(r"<code>(d-\d)</code>", text) == ["d-3", "d-2", "d-1", "d-0"]

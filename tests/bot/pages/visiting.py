@@ -82,11 +82,15 @@ class Visiting:
         self.github.faults.clear()
         self.github.forget_requests()
         self.registry.clear()
-        self.site._access = Access(self.settings.github_api_url)
-        self.site._people, self.site._accounts = Budget(60, 60), Budget(1000, 3600)
+        self.fresh_people()
         with self.database.quick.begin() as connection:
             connection.execute(sa.delete(sessions))
             connection.execute(sa.delete(deliveries))
+
+    def fresh_people(self) -> None:
+        """Nobody has asked anything yet."""
+        self.site._access = Access(self.settings.github_api_url)
+        self.site._people, self.site._accounts = Budget(60, 60), Budget(1000, 3600)
 
     def browser(self, login: str = "") -> Browser:
         """A fresh browser; signed in to GitHub, and then to the pages, as somebody."""
@@ -127,13 +131,12 @@ def visiting(database_url: str, **given: Any) -> Iterator[Visiting]:
         port = free_port()
         base = f"http://127.0.0.1:{port}"
         app.callbacks = [f"{base}/login/callback"]
-        settings = configuration.load(
-            **{
-                "webhook_secret": SECRET, "app_id": app.id, "app_slug": "assay", "private_key": app.private_key,
-                "github_api_url": github.url, "client_id": client_id(app.id), "client_secret": app.client_secret,
-                "public_url": base, "session_key": KEY, "operators": "olga", "database_url": database_url, **given,
-            }
-        )  # fmt: skip
+        known = {
+            "webhook_secret": SECRET, "app_id": app.id, "app_slug": "assay", "private_key": app.private_key, "operators": "olga",
+            "github_api_url": github.url, "client_id": client_id(app.id), "client_secret": app.client_secret, "public_url": base,
+            "session_key": KEY, "database_url": database_url, "write_spacing": 0,
+        }  # fmt: skip
+        settings = configuration.load(**{**known, **given})
         database = connect(database_url)
         queue = Queue(database, client(database))
         journal = Journal(database, queue)

@@ -171,7 +171,8 @@ def permissions_page() -> str:
 
 _PERMISSIONS = """\
 Nothing asks for more than it uses. The service mints a token for one repository and what is needed there, for an hour
-at most. Jobs that run the code of a change have no right to write and no secret of ours.
+at most. Jobs that run the code of a change have no right to write and no secret of ours. Who signs in to the [pages](pages.md)
+lets the App ask, for eight hours at most, what they may see; nothing is written with that token.
 """
 
 

@@ -206,3 +206,53 @@ def test_ap_08_no_repr_shows_a_secret(key: str) -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load(webhook_secret=SECRET).port = 5  # type: ignore[misc]
+
+
+# --- pages ---
+
+PAGES = {
+    "client_id": "Iv1.x",
+    "client_secret": "s" * 40,
+    "public_url": "https://assay.example/",
+    "session_key": "0123456789abcdef" * 2,
+}
+
+
+def test_pages_need_four_settings_and_say_which_are_not_there() -> None:
+    whole = load(webhook_secret=SECRET, **PAGES)
+    assert whole.unset_for_pages == [] and whole.public_url == "https://assay.example"
+    for name in PAGES:
+        some = load(webhook_secret=SECRET, **{each: value for each, value in PAGES.items() if each != name})
+        assert some.unset_for_pages == [f"ASSAY_{name.upper()}"]
+        told = [line for line in missing(some) if line.startswith("no pages")]
+        assert bool(told) == (name != "client_id") and all(f"ASSAY_{name.upper()}" in line for line in told)
+    assert not [line for line in missing(load(webhook_secret=SECRET)) if "pages" in line], "without any there is nothing to say"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "assay.example",
+        "ftp://assay.example",
+        "http://assay.example",
+        "https://a.example/path",
+        "https://u@a.example",
+        "https://a.example?x",
+    ],
+)
+def test_a_public_address_is_https_and_has_no_path(url: str) -> None:
+    assert refused(webhook_secret=SECRET, public_url=url).startswith("settings: ASSAY_PUBLIC_URL: ")
+
+
+def test_on_this_machine_the_public_address_may_do_without_https() -> None:
+    assert load(webhook_secret=SECRET, public_url="http://127.0.0.1:8000").public_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("key", ["short", "a" * 64, "abcde" * 10])
+def test_a_weak_session_key_is_refused_and_not_quoted(key: str) -> None:
+    told = refused(webhook_secret=SECRET, session_key=key)
+    assert "ASSAY_SESSION_KEY" in told and key not in told and "openssl rand" in told
+
+
+def test_operators_are_ids_and_logins_with_commas_between() -> None:
+    assert load(webhook_secret=SECRET, operators="4711, olga,").operators == ("4711", "olga")

@@ -88,7 +88,8 @@ def test_every_option_that_the_composition_gives_exists() -> None:
 def test_the_image_holds_everything_that_the_service_imports() -> None:
     script = (
         "import sys; sys.path.insert(0, '.')\n"
-        "import assay.cli, assay.verbs.serve, bot.app.creating, bot.handlers, bot.homes.service, bot.receiving.service\n"
+        "import assay.cli, assay.verbs.serve, bot.app.creating, bot.handlers, bot.homes.service, bot.pages.site\n"
+        "import bot.receiving.service\n"
         "import uvicorn, uvloop, httptools\n"
         "from importlib.metadata import packages_distributions\n"
         "known = packages_distributions()\n"

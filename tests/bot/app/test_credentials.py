@@ -75,3 +75,9 @@ def test_ap_08_an_answer_that_is_none_is_a_problem_without_its_secrets() -> None
         assert "canary" not in str(caught.value)
     assert "canary" not in repr(Credentials.of(DATA))
     assert "WEBHOOK" not in Credentials.of({**DATA, "webhook_secret": None}).lines(DEFAULT)
+
+
+def test_what_people_sign_in_by_is_kept_where_github_gave_it() -> None:
+    made = Credentials.of({**DATA, "client_id": "Iv1.7", "client_secret": "canary-client"})
+    assert "ASSAY_CLIENT_ID=Iv1.7\nASSAY_CLIENT_SECRET=canary-client\n" in made.lines(DEFAULT)
+    assert "CLIENT" not in Credentials.of(DATA).lines(DEFAULT) and "canary" not in repr(made)

@@ -21,6 +21,7 @@ def test_a_github_takes_it_as_it_is(wish: Wish) -> None:
         assert answer.status_code == 302, answer.text
         [app] = github.state.codes.values()
     assert app.hook is not None and app.hook.url == wish.url.rstrip("/") + "/webhooks/github"
+    assert app.callbacks == [wish.url.rstrip("/") + "/login/callback"]
     assert app.permissions == sent["default_permissions"]
     assert app.events == [each.name for each in EVENTS if wish.merge_queue or each.name != "merge_group"]
 

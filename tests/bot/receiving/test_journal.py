@@ -214,3 +214,14 @@ def test_wh_25_what_nothing_will_handle_is_found(here: Scene) -> None:
     assert isinstance(place, Place)
     here.end("d-1", Outcome.HANDLED)
     assert here.journal.stranded() == []
+
+
+def test_deliveries_are_listed_a_part_at_a_time_the_newest_first_and_without_bodies(here: Scene) -> None:
+    here.take_in(*(delivered("issue_comment", comment(), f"d-{number}") for number in range(5)))
+    here.end("d-3", Outcome.FAILED, "bug")
+    first = here.journal.newest(2)
+    assert [each.id for each in first] == ["d-4", "d-3"]
+    assert [each.id for each in here.journal.newest(9, first[-1].seq)] == ["d-2", "d-1", "d-0"]
+    (failed,) = here.journal.newest(9, outcome="failed")
+    assert (failed.id, failed.reason, failed.event, failed.repository) == ("d-3", "bug", "issue_comment", "acme/flights")
+    assert failed.ended is not None and failed.ended >= failed.received and "body" not in vars(failed)

@@ -129,7 +129,8 @@ class Settings(BaseSettings):
             raise ValueError("write it like https://assay.example, without a path")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise ValueError("only an address of this very machine may do without https")
-        return given.rstrip("/")
+        usual = ":443" if parts.scheme == "https" else ":80"
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}" if given else ""
 
     @field_validator("session_key")
     @classmethod

@@ -52,6 +52,7 @@ _PAGES_A_MINUTE = 60
 _REQUESTS_AN_HOUR = 1_000
 """What the pages may ask of GitHub for one account, of the 5,000 and more that its installation has."""
 _MOST_FORM = 4_096
+_MOST_LINES = 10
 _SIGNING_IN = b"signing in"
 _HEADERS = {
     "content-security-policy": drawn.POLICY,
@@ -114,9 +115,11 @@ class Site:
         routes: list[BaseRoute] = [Route(path, self._answering(work), methods=[method]) for path, work, method in found]
         return [Route("/pages.css", _style, methods=["GET"]), *routes]
 
-    def close(self) -> None:
-        """Take nothing up any more."""
+    def close(self) -> bool:
+        """Take nothing up any more. Says whether nothing is at work."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            return self._busy == 0
 
     # --- one request ---
 
@@ -332,10 +335,10 @@ class _TooMany(UserProblem):
 
 def routes(
     settings: Settings, ways: Gateways, registries: Registries, database: Database, journal: Journal
-) -> tuple[list[BaseRoute], Callable[[], None]]:
+) -> tuple[list[BaseRoute], Callable[[], bool]]:
     """The addresses, and what closes what is behind them. Where something is not set, each says so and nothing else."""
     if settings.unset_for_pages:
-        return unset(settings.unset_for_pages), lambda: None
+        return unset(settings.unset_for_pages), lambda: True
     site = Site(settings, ways, registries, database, journal)
     return site.routes(), site.close
 
@@ -352,13 +355,14 @@ def unset(missing: list[str]) -> list[BaseRoute]:
 
 def _unready(title: str, problem: Problem) -> Sheet:
     """A page that cannot be shown, in the problem's own words; where GitHub was asked is not for the reader."""
-    what = f"{problem.what[:1].upper()}{problem.what[1:]}."
-    return Sheet(
-        title,
-        notices=(Notice(Status.FAILED, drawn.words(what)),),
-        hint=drawn.words(problem.next),
-        empty="There is nothing to show now.",
-    )
+    lines = [_sentence(each) for each in problem.what.splitlines()[:_MOST_LINES] if each]
+    notices = tuple(Notice(Status.FAILED, drawn.words(each)) for each in lines)
+    return Sheet(title, notices=notices, empty="There is nothing to show now.", hint=drawn.words(problem.next))
+
+
+def _sentence(said: str) -> str:
+    """A problem as a sentence; what begins with a file's name begins as that is written."""
+    return f"{said[:1].upper()}{said[1:]}." if said.split(" ", 1)[0].isalpha() else said
 
 
 def _away(address: str) -> Response:

@@ -48,13 +48,14 @@ class Outside:
 
     `deliveries` are what GitHub says it sent to the App. `sweep` reconciles what is open, and is given what puts
     a delivery into the queue. `addresses` are the networks that /meta
-    names, needed with `allow_github_only`. `pages` makes the addresses that people look at, and what closes them.
+    names, needed with `allow_github_only`. `pages` makes the addresses that people look at, and what
+    closes them and says whether nobody waits for one any more.
     """
 
     deliveries: Deliveries | None = None
     sweep: Callable[[TakeIn], object] | None = None
     addresses: Callable[[], Iterable[str]] | None = None
-    pages: Callable[[Database, Journal], tuple[Sequence[BaseRoute], Callable[[], None]]] | None = None
+    pages: Callable[[Database, Journal], tuple[Sequence[BaseRoute], Callable[[], bool]]] | None = None
 
 
 class Service:
@@ -80,7 +81,7 @@ class Service:
         self._worker = worker.Worker(self.database, self.queue, self._handling(handler), self.lease, self.metrics)
         self._periodic = Periodic(self._tasks(), Turns(self.database), self.metrics)
         shown = outside.pages if self.web else None
-        self.pages, self._close_pages = shown(self.database, self.journal) if shown else ((), lambda: None)
+        self.pages, self._close_pages = shown(self.database, self.journal) if shown else ((), lambda: True)
         self.idle = True
 
     def start(self) -> None:
@@ -98,10 +99,10 @@ class Service:
     def stop(self) -> None:
         """Take in no more, let what is at work end in time, leave the rest to others. `idle` says whether nothing is left."""
         self._periodic.stop()
-        self._close_pages()
+        self.idle = self._close_pages()
         self.intake.close()
         if self.works:
-            self.idle = self._worker.stop(self.settings.shutdown_seconds)
+            self.idle = self._worker.stop(self.settings.shutdown_seconds) and self.idle
         self.endings.close()
         self.queue.close()
         self.database.close()

@@ -246,6 +246,8 @@ def test_a_public_address_is_https_and_has_no_path(url: str) -> None:
 
 def test_on_this_machine_the_public_address_may_do_without_https() -> None:
     assert load(webhook_secret=SECRET, public_url="http://127.0.0.1:8000").public_url == "http://127.0.0.1:8000"
+    # As a browser writes where a form comes from.
+    assert load(webhook_secret=SECRET, public_url="https://Assay.example:443/").public_url == "https://assay.example"
 
 
 @pytest.mark.parametrize("key", ["short", "a" * 64, "abcde" * 10])

@@ -7,6 +7,7 @@ from policy.lineage import Step
 from reports.pages import Frame, render
 from tests.bot.pages.furnished import HOSTILE, START, shelf
 from tests.bot.pages.visiting import REPOSITORY, Visiting
+from tests.bot.promotion.court import POLICY
 
 LINEAGE = shelf(["a" * 40, "b" * 40, "c" * 40, "d" * 40])
 PRESENT = Present("flight-delay", ["staging", "production", "shadow"], LINEAGE, "https://github.com/acme/flights")
@@ -71,3 +72,13 @@ def test_a_model_that_the_registry_does_not_know_is_told(there: Visiting) -> Non
     answer = there.browser("octocat").get(f"/repos/{REPOSITORY}/models")
     assert answer.status_code == 200
     assert "The registry knows no version of it" in answer.text and "`assay register` makes the first" in answer.text
+
+
+def test_a_policy_that_is_broken_or_not_there_is_told_on_the_page(there: Visiting) -> None:
+    browser = there.browser("octocat")
+    for text, said in (("version: 7\n", "assay.yml:1"), ("<script>", ""), (None, "There is no policy")):
+        there.github.commit(REPOSITORY, {"assay.yml": text})
+        answer = browser.get(f"/repos/{REPOSITORY}/models")
+        assert answer.status_code == 200 and said in answer.text and "<script" not in answer.text
+        assert "There is nothing to show now" in answer.text
+    there.github.commit(REPOSITORY, {"assay.yml": POLICY})

@@ -88,7 +88,7 @@ def draw(present: Present) -> Sheet:
         hint = Markup("GitHub sends deliveries to /webhooks/github. The App's page at GitHub, Advanced, lists what it sent.")
         empty = "No delivery ended like this." if present.outcome else "No delivery has come in yet."
         return replace(sheet, empty=empty, hint=hint)
-    columns = heads("Outcome", "Event", "Repository", "From", "Received", "Took>", "Id")
+    columns = heads("Outcome", "Event", "Repository", "From", "Received", "Took", "Id")
     block = Block(
         "deliveries",
         TITLE,
@@ -122,7 +122,7 @@ def _line(each: Listed) -> Line:
             where,
             words(each.sender, 60),
             when(datetime.fromtimestamp(each.received / 1000, UTC)),
-            Markup("{}").format(took),
+            Markup('<span class="steady">{}</span>').format(took),
             name(each.id, 60),
         ),
     )

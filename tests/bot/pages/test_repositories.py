@@ -9,6 +9,7 @@ from reports.pages import Frame, render
 def test_each_repository_leads_to_its_first_page() -> None:
     found = Reach((Repository(1, "acme/flights", "main", True), Repository(2, "acme/open", "main", False)), True)
     html = render(draw(found, "models"), Frame())
+    assert html.count(">Repositories<") == 1, "what is said above is not said again"
     assert 'href="/repos/acme/flights/models"' in html and "private" in html and "public" in html
 
 

@@ -6,16 +6,15 @@ Everything that waits does so in a few threads of its own, so that neither a slo
 import asyncio
 import hmac
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import structlog
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import dispatching
@@ -31,6 +30,7 @@ from bot.pages.returning import own
 from bot.pages.sealed import Seal
 from bot.pages.sessions import Session, Sessions
 from bot.pages.signing import SigningIn
+from bot.pages.visit import HEADERS, Visit, away
 from bot.receiving.database import Database
 from bot.receiving.journal import Journal
 from bot.registered import Registries
@@ -51,37 +51,9 @@ _SIGN_IN_SECONDS = 600
 _PAGES_A_MINUTE = 60
 _REQUESTS_AN_HOUR = 1_000
 """What the pages may ask of GitHub for one account, of the 5,000 and more that its installation has."""
-_MOST_FORM = 4_096
 _MOST_LINES = 10
 _SIGNING_IN = b"signing in"
-_HEADERS = {
-    "content-security-policy": drawn.POLICY,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
 _log = structlog.get_logger("assay.pages")
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One request: its method, its path, what it carries. `session` is set once somebody is known to be signed in."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    form: Mapping[str, str] = field(repr=False)
-    cookies: Mapping[str, str] = field(repr=False)
-    origin: str = ""
-
-    @property
-    def wanted(self) -> str:
-        """The path and the query, to come back to."""
-        query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in self.query.items())
-        return f"{quote(self.path)}?{query}" if query else quote(self.path)
 
 
 class Site:
@@ -125,17 +97,9 @@ class Site:
 
     def _answering(self, work: Callable[[Visit], Response]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            form = await _form(request) if request.method == "POST" else {}
-            if form is None:
-                return self._told(Visit(request.method, request.url.path, {}, {}, {}), 400, "The form is too long")
-            visit = Visit(
-                request.method,
-                request.url.path,
-                dict(parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=20)) if _few(request.url.query) else {},
-                form,
-                request.cookies,
-                request.headers.get("origin", ""),
-            )
+            visit = await Visit.of(request)
+            if visit is None:
+                return self._told(Visit(request.method, request.url.path), 400, "The form cannot be read")
             return await self._in_time(visit, work)
 
         return answer
@@ -162,7 +126,7 @@ class Site:
         try:
             response = work(visit)
         except SignedOut:
-            response = _away(f"/login?to={quote(own(visit.wanted), safe='')}")
+            response = away(f"/login?to={quote(own(visit.wanted), safe='')}")
         except (Hidden, NotInstalled):
             response = self._told(visit, 404, Hidden().what, Hidden().next)
         except _TooMany as problem:
@@ -179,7 +143,7 @@ class Site:
     def _login(self, visit: Visit) -> Response:
         to = own(visit.query.get("to", "/"))
         if self._sessions.find(visit.cookies.get(self._cookie, "")) is not None:
-            return _away(to)
+            return away(to)
         action = Tab("Sign in with GitHub", f"/login/github?to={quote(to, safe='')}")
         intro = (
             "Assay shows what your GitHub account may see: models, approvals, history, ledger and verdicts of its repositories."
@@ -193,7 +157,7 @@ class Site:
     def _begin(self, visit: Visit) -> Response:
         begun = self._signing.begin()
         kept = {"state": begun.state, "verifier": begun.verifier, "to": own(visit.query.get("to", "/")), "at": int(time.time())}
-        response = _away(begun.address)
+        response = away(begun.address)
         self._set(response, self._begun, self._seal.close(kept, _SIGNING_IN).hex(), _SIGN_IN_SECONDS)
         return response
 
@@ -217,7 +181,7 @@ class Site:
         token = self._signing.token(visit.query["code"], str(kept["verifier"]))
         person = self._signing.person(token)
         self._sessions.end(visit.cookies.get(self._cookie, ""))
-        response = _away(own(str(kept["to"])))
+        response = away(own(str(kept["to"])))
         self._set(response, self._cookie, self._sessions.begin(person, token.value, token.seconds), None)
         _log.info("signed in", person=person.id)
         return response
@@ -236,7 +200,7 @@ class Site:
             return self._told(visit, 403, "This form is not of this session", "Go back, load the page again, and sign out there")
         self._sessions.end(visit.cookies.get(self._cookie, ""))
         self._access.forget(session)
-        response = _away("/login")
+        response = away("/login")
         self._set(response, self._cookie, "", 0)
         return response
 
@@ -286,7 +250,7 @@ class Site:
             raise Hidden
         full_name = f"{owner}/{name}"
         if not page:
-            return _away(f"/repos/{quote(full_name)}/{next(iter(PAGES))}")
+            return away(f"/repos/{quote(full_name)}/{next(iter(PAGES))}")
         return self._asking(visit, session, lambda: self._shown(visit, session, full_name, page))
 
     def _shown(self, visit: Visit, session: Session, full_name: str, page: str) -> Response:
@@ -323,7 +287,7 @@ class Site:
         return self._page(status, Sheet(titles.get(status, "Not now"), empty=f"{what}.", hint=hint), Frame(footer=""))
 
     def _page(self, status: int, sheet: Sheet, frame: Frame) -> Response:
-        return HTMLResponse(drawn.render(sheet, frame), status, headers=_HEADERS)
+        return HTMLResponse(drawn.render(sheet, frame), status, headers=HEADERS)
 
     def _set(self, response: Response, name: str, value: str, seconds: int | None) -> None:
         response.set_cookie(name, value, max_age=seconds, path="/", secure=self._secure, httponly=True, samesite="lax")
@@ -365,32 +329,8 @@ def _sentence(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}." if said.split(" ", 1)[0].isalpha() else said
 
 
-def _away(address: str) -> Response:
-    return RedirectResponse(address, 303, headers={**_HEADERS, "content-security-policy": "default-src 'none'"})
-
-
 async def _style(request: Request) -> Response:
-    return Response(drawn.style(), headers={**_HEADERS, "cache-control": "public, max-age=300"}, media_type="text/css")
-
-
-async def _form(request: Request) -> dict[str, str] | None:
-    """The form that was sent, where it is one and short."""
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return {}
-    found = b""
-    try:
-        async with asyncio.timeout(_SECONDS):
-            async for piece in request.stream():
-                found += piece
-                if len(found) > _MOST_FORM:
-                    return None
-        return dict(parse_qsl(found.decode("utf-8", "replace"), max_num_fields=20))
-    except (ClientDisconnect, TimeoutError, ValueError):
-        return None
-
-
-def _few(query: str) -> bool:
-    return query.count("&") < 20 and len(query) <= 2_000
+    return Response(drawn.style(), headers={**HEADERS, "cache-control": "public, max-age=300"}, media_type="text/css")
 
 
 def _plain(part: str) -> bool:

@@ -4,13 +4,16 @@ Without a browser the tests are skipped, saying so; where `CI=true` or `ASSAY_RE
 green run proves that the pages were looked at.
 """
 
+import atexit
+import functools
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, sync_playwright
@@ -118,7 +121,7 @@ def find() -> str | None:
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
-def missing() -> None:
+def missing() -> NoReturn:
     """Skip, or fail where a browser is required."""
     told = f"NO BROWSER: none of {', '.join(_NAMES)} is on PATH, so nobody looked at the pages. Install chromium."
     if os.environ.get("CI") == "true" or os.environ.get("ASSAY_REQUIRE_BROWSER") == "1":
@@ -126,14 +129,23 @@ def missing() -> None:
     pytest.skip(told)
 
 
+@functools.cache
+def shared(path: str) -> Chromium:
+    """The one browser of this test process, whichever folder's tests ask first: there cannot be two at once."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    # A home of its own: Chromium writes there, and a developer's profile is none of our business.
+    home = stack.enter_context(TemporaryDirectory(prefix="assay-chromium-"))
+    playwright = stack.enter_context(sync_playwright())
+    browser = playwright.chromium.launch(executable_path=path, args=_QUIET, env=os.environ | {"HOME": str(Path(home))})
+    stack.callback(browser.close)
+    return Chromium(browser)
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
+def chromium() -> Chromium:
     """The session's browser."""
     path = find()
     if path is None:
         missing()
-    with TemporaryDirectory(prefix="assay-chromium-") as home, sync_playwright() as playwright:
-        # A home of its own: Chromium writes there, and a developer's profile is none of our business.
-        browser = playwright.chromium.launch(executable_path=path, args=_QUIET, env=os.environ | {"HOME": str(Path(home))})
-        yield Chromium(browser)
-        browser.close()
+    return shared(path)

@@ -37,8 +37,9 @@ WITHOUT_JSON = (
     "GET .*/collaborators/octocat",
     "POST /graphql",
     "POST .*/settings/apps/new",
+    "(GET|POST) /login/oauth/(authorize|access_token)",
 )
-"""Routes whose good answer is no JSON, and GraphQL, which the description of the REST API leaves out."""
+"""Routes whose good answer is no JSON, and those that the description of the REST API leaves out: GraphQL and OAuth."""
 SAMPLES = {
     "file": "train.yml",
     "number": "1",

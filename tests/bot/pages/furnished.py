@@ -32,6 +32,13 @@ class Shelf:
         found = [each for each in self.lineage_.steps if str(each.version) == version]
         return replace(self.lineage_, step=found[0]) if found else self.lineage_
 
+    def facts(self, step: Step) -> bytes | None:
+        """None are kept."""
+
+    def versions(self, model: str) -> list[Step]:
+        """All of them."""
+        return [*self.lineage_.steps]
+
 
 def furnish(there: Visiting) -> None:
     """Let it all happen, once."""

@@ -37,7 +37,7 @@ def test_looking_changes_nothing_and_takes_a_bounded_number_of_requests(lived_in
     before = [vars(each).copy() for each in lived_in.github.comments(REPOSITORY, 1)]
     lived_in.github.forget_requests()
     browser.get(ADDRESS)
-    assert all(each.startswith("GET ") for each in lived_in.asked()) and len(lived_in.asked()) <= REQUESTS
+    assert not lived_in.changed() and len(lived_in.asked()) <= REQUESTS
     assert [vars(each) for each in lived_in.github.comments(REPOSITORY, 1)] == before
 
 

@@ -115,6 +115,10 @@ class Visiting:
         """The requests to GitHub's API since they were forgotten, as method and path."""
         return [f"{each.method} {each.path}" for each in self.github.requests]
 
+    def changed(self) -> list[str]:
+        """Those of them that may change something; asking for an installation's token changes nothing."""
+        return [each for each in self.asked() if not each.startswith("GET ") and not each.endswith("/access_tokens")]
+
 
 @contextmanager
 def visiting(database_url: str, **given: Any) -> Iterator[Visiting]:

@@ -44,9 +44,10 @@ test: lint ## lint and every test
 quick: $(STAMP) ## the tests that take less than ten seconds each
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not browser" $(ARGS)
 
-demo: $(STAMP) ## build the flights project, check each of its branches, open pull requests on a loopback GitHub, show the reports
+demo: $(STAMP) ## build the flights project, check each of its branches, open pull requests on a loopback GitHub, promote the model
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m assay demo $(ARGS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.e2e.demo $(ARGS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.e2e.governance $(ARGS)
 
 bench: $(STAMP) ## time Assay beside its peers and write docs/benchmarks.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench $(ARGS)

@@ -144,8 +144,9 @@ def free_port() -> int:
 
 @contextmanager
 def serving(github: Loopback, folder: Path, database: str = "", **more: str) -> Iterator[Service]:
-    """A repository with people, an App that is installed there, and its service, not started yet."""
-    prepare(github)
+    """An App that is installed in a repository, which is made where it is missing, and its service, not started yet."""
+    if NAME not in github.state.repositories:
+        prepare(github)
     port = free_port()
     events = [each.name for each in EVENTS]
     app = github.app("assay", url=f"http://127.0.0.1:{port}/webhooks/github", secret=SECRET, events=events, **asked("write"))

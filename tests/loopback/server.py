@@ -181,6 +181,13 @@ class Loopback:
         self.state.tokens[token.value] = token
         return token.value
 
+    def app_token(self, app: App, full_name: str) -> str:
+        """A token of an App for one of the repositories where it is installed, with all that it was granted there."""
+        one = next(each for each in self.state.installations.values() if each.app_id == app.id and full_name in each.repositories)
+        token = Token(f"ghs_{secrets.token_hex(18)}", "installation", app.bot, dict(one.permissions), {full_name}, app.id, one.id)
+        self.state.tokens[token.value] = token
+        return token.value
+
     def user_token(self, login: str, repositories: list[str] | None = None, **permissions: str) -> str:
         """A fine-grained token of a person: for all repositories, or those named; read and write unless permissions are named."""
         granted = {"metadata": "read", **(permissions or dict.fromkeys(READ, "write"))}

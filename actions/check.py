@@ -301,7 +301,7 @@ def _revision(repository: Repository, base: str, base_name: str, *, exactly: boo
     head = repository.head()
     return RevisionFacts(
         base=base,
-        base_name=base_name,
+        base_name=base_name if base_name != base else base[:12],  # a whole SHA names nothing that its beginning does not
         head=head.sha,
         head_name=head.branch,
         merge_base=base if exactly else repository.merge_base(base, head.sha),

@@ -148,7 +148,8 @@ def table() -> dict[Kind, Rederive]:
             return "it says that it is about something else than what was approved"
         if entry.digests.decision_code != found.code:
             return f"its code is {entry.digests.decision_code[:20]!r}, and what was approved has {found.code}"
-        said = {each["comment"] for each in entry.inputs["votes"]}  # type: ignore[union-attr, call-overload, index]
+        votes: Any = entry.inputs["votes"]  # as `again` read it
+        said = {each["comment"] for each in votes}
         if not entry.comments or any(each.id not in said for each in entry.comments):
             return "the comment that it names has no part in the approval"
         bind = rests.environments[subject.environment].bind

@@ -6,6 +6,7 @@ think, so the second stands on the card, which is drawn anew each time.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isclose
 
 from policy import confidence
 from policy.facts import DataFacts, Facts
@@ -152,7 +153,8 @@ def _metrics(new: Judged, old: Judged, same: bool) -> tuple[list[str], list[str]
         each.comparison.metric: each.comparison.better for each in new.verdict.result.leaves() if each.comparison is not None
     }
     gated = set(better)
-    whole = sorted((key for key in {**after, **before} if not key[1]), key=lambda key: (key[0] not in gated, key))
+    told = {key for key in {**after, **before} if not key[1] and not _told_better(key, before, after)}
+    whole = sorted(told, key=lambda key: (key[0] not in gated, key))
     sliced = sorted((key for key in after if key[1] and key in before), key=lambda key: (-_moved(before[key], after[key]), key))
 
     def line(key: _Key) -> str:
@@ -165,6 +167,15 @@ def _metrics(new: Judged, old: Judged, same: bool) -> tuple[list[str], list[str]
 def _by_key(facts: Facts) -> Mapping[_Key, MetricFact]:
     listed = facts.evaluation.metrics if facts.evaluation else []
     return {(each.metric, each.slice.label if each.slice else "", each.source): each for each in listed}
+
+
+def _told_better(key: _Key, before: Mapping[_Key, MetricFact], after: Mapping[_Key, MetricFact]) -> bool:
+    """Whether the same number stands there from predictions too, which know how sure it is."""
+    one = after.get(key)
+    if one is None or one.head is None or one.confidence is not None:
+        return False
+    others = [after[other] for other in after if other[:2] == key[:2] and other in before]
+    return any(each.confidence is not None and isclose(each.head or 0.0, one.head, rel_tol=1e-3) for each in others)
 
 
 def _moved(before: MetricFact, after: MetricFact) -> float:

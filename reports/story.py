@@ -7,6 +7,7 @@ from facts and verdict.
 from dataclasses import dataclass, replace
 
 from policy.facts import Facts
+from policy.facts.record import RevisionFacts
 from policy.result import Result, Status
 from policy.verdict import Verdict
 from reports import numbers
@@ -67,6 +68,12 @@ class Story:
         return replace(self, sections=sections)
 
 
+def _base(revision: RevisionFacts) -> Markdown:
+    """The base by its name and commit; by its commit alone where it has no other name."""
+    where = short(revision.base)
+    return where if revision.base.startswith(revision.base_name) else put("{} @ {}", code(revision.base_name, 40), where)
+
+
 def tell(facts: Facts, verdict: Verdict, *, examples: int = 3) -> Story:
     """The whole story. `examples` is how many of the (at most ten) example rows stand beside a finding."""
     revision = facts.revision
@@ -75,7 +82,7 @@ def tell(facts: Facts, verdict: Verdict, *, examples: int = 3) -> Story:
         parts=tuple(
             _part(each, facts, verdict) for each in sorted(verdict.result.children, key=_place) if _is_worth_a_line(each)
         ),
-        base=put("{} @ {}", code(revision.base_name, 40), short(revision.base)),
+        base=_base(revision),
         sections=tuple(each for each in _sections(facts, verdict, examples) if not each.is_empty),
         footer=_footer(facts),
         quiet=facts.nothing_to_check and verdict.result.status in (Status.PASSED, Status.SKIPPED),

@@ -5,6 +5,7 @@ Each has a key that it keeps however often it is told, so that it is entered onc
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.effects import Enter
@@ -24,9 +25,10 @@ from policy.votes import Vote
 def standing(found: Weighed) -> list[Enter]:
     """What is to be entered of a request as it stands: that it was asked for, each objection that holds it up, and its end."""
     asked, subject, decision = found.asked, found.request.subject, found.decision
-    told = [
-        _enter(found.issue, subject, found.asked, f"requested-{found.issue.number}", Decision.REQUESTED, Reason.REQUEST_OPENED)
-    ]
+    key = f"requested-{found.issue.number}"
+    begun = _enter(found.issue, subject, asked, key, Decision.REQUESTED, Reason.REQUEST_OPENED)
+    # Who goes back has said why; who asks for a promotion is answered by what it is judged on.
+    told = [replace(begun, because=decision.glass.because) if asked.rollback and decision.glass else begun]
     if decision.state is State.REJECTED:
         told += [_voted(found, each, Decision.REJECTED, Reason.REQUEST_REJECTED) for each in decision.objections]
     if decision.state is State.EXPIRED:

@@ -56,6 +56,19 @@ def test_where_the_check_compared_with_the_very_version_that_runs_the_difference
     assert any("could be chance" in each for each in table) and "have no interval" not in against(pair).source
 
 
+def test_a_number_that_a_file_and_the_predictions_both_tell_stands_there_once() -> None:
+    def both(head: float) -> Judged:
+        told = metric("roc_auc", head, 0.731, error=0.002)
+        return numbers(metric("roc_auc", head), told.model_copy(update={"source": "predictions.parquet"}))
+
+    pair = Compared(3, both(0.75), "production", 2, both(0.731), same=True)
+    assert [each for each in lines(pair) if "roc_auc" in each] == [
+        "| `roc_auc` | 0.731 | 0.750 | +0.019 (+0.015 … +0.023), better |"
+    ]
+    other = numbers(metric("roc_auc", 0.9), *both(0.75).facts.evaluation.metrics[1:])
+    assert len([each for each in lines(Compared(3, other, "production", 2, both(0.731))) if "roc_auc" in each]) == 2
+
+
 def test_slices_that_changed_most_come_first_and_the_rest_is_counted() -> None:
     new = numbers(*[metric("roc_auc", 0.7 - number / 1000, on=f"c{number}") for number in range(30)])
     old = numbers(*[metric("roc_auc", 0.7, on=f"c{number}") for number in range(30)])

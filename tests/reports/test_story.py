@@ -5,7 +5,7 @@ import pytest
 from policy.reasons import Reason
 from policy.result import Result, Status, Tier, combine
 from reports.story import Story, tell
-from tests.reports.examples import PATH, REGRESSION, bare_facts, check, full_facts, full_verdict, gate, revision, verdict_of
+from tests.reports.examples import BASE, PATH, REGRESSION, bare_facts, check, full_facts, full_verdict, gate, revision, verdict_of
 
 
 def part(story: Story, name: str) -> tuple[str, str]:
@@ -50,6 +50,11 @@ def test_every_part_says_how_it_came_out_and_how_it_stands_against_the_base() ->
     assert part(story, "training") == ("2 of 3 stages ran, 1 restored", "1 min 12 s of 1 h")
     assert part(story, "evaluation") == ("1 of 4 gates fails", "`roc_auc` 0.741 → 0.729")
     assert part(story, "fairness") == ("1 gap within its limit", "`origin`: largest gap 0.03")
+
+
+def test_the_base_has_its_name_and_its_commit_or_its_commit_alone_where_that_is_its_name() -> None:
+    named, bare = tell(bare_facts(), full_verdict()), tell(bare_facts(revision=revision(base_name=BASE[:12])), full_verdict())
+    assert named.base.source == f"`main` @ `{BASE[:7]}`" and bare.base.source == f"`{BASE[:7]}`"
 
 
 def test_green_parts_say_what_was_checked() -> None:

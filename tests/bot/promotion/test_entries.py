@@ -16,6 +16,7 @@ from tests.bot.gateway.test_entering import chain, tamper, verified
 from tests.bot.promotion.court import Court
 from tests.bot.promotion.test_authorizing import ready
 from tests.bot.promotion.test_recording import came, emergency, leave, moved, recorded
+from tests.bot.promotion.test_rolling import back, done, ran
 
 
 def entered(there: Court) -> list[Kept]:
@@ -89,6 +90,15 @@ def test_what_is_asked_for_objected_to_and_over_is_entered_once(there: Court) ->
     assert decisions(there) == [Decision.REQUESTED, Decision.REJECTED]
     found = of(there, Decision.REJECTED)
     assert found.personal and found.personal.because == "the night flights got worse" and len(found.entry.comments) == 1
+
+
+def test_a_rollback_is_entered_with_its_reason_and_as_what_it_is(there: Court) -> None:
+    ran(there, 1, 2)
+    given = authorize(there.chat.around, back(there), 1)
+    done(there, given)
+    assert decisions(there) == [Decision.REQUESTED, Decision.ROLLED_BACK]
+    begun = of(there, Decision.REQUESTED)
+    assert begun.personal and begun.personal.login == "alice" and "production answers nothing" in begun.personal.because
 
 
 def test_a_newer_request_enters_that_the_older_is_over(there: Court) -> None:

@@ -1,5 +1,7 @@
 """The loopback GitHub as one ASGI application."""
 
+from functools import cache
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -8,20 +10,26 @@ from starlette.exceptions import HTTPException
 from tests.loopback.call import Refusal
 from tests.loopback.edge import Edge
 from tests.loopback.faults import Faults, Seen
-from tests.loopback.routes import ROUTERS, deliveries
+from tests.loopback.routes import ROUTERS
 from tests.loopback.state import State
 from tests.loopback.webhooks import Sender
 
 
 def build(state: State, faults: Faults, log: list[Seen], sender: Sender) -> Edge:
     """Every route behind the edge."""
+    return Edge(_routes(), state, faults, log, sender)
+
+
+@cache
+def _routes() -> FastAPI:
+    """The routes, made once: whose state they are about comes with each request."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
-    for router in (deliveries.routes(sender), *ROUTERS):
+    for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)
-    return Edge(app, state, faults, log, sender.send)
+    return app
 
 
 async def _refuse(_: Request, problem: Exception) -> Response:

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -15,19 +14,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.loopback.call import Call, Moved, Refusal, credential, parse_query
 from tests.loopback.faults import Fault, Faults, Seen
-from tests.loopback.state import Json, Repository, State
+from tests.loopback.state import State
+from tests.loopback.webhooks import Sender
 
 GHES = "/api/v3"
 GRAPHQL = "/graphql"
 VERSION = "2022-11-28"
-Deliver = Callable[[list[tuple[str, Json, Repository]]], None]
 
 
 class Edge:
     """ASGI middleware that every request passes; what is not the REST API (git, storage, web pages) passes lightly."""
 
-    def __init__(self, app: ASGIApp, state: State, faults: Faults, log: list[Seen], deliver: Deliver) -> None:
-        self.app, self.state, self.faults, self.log, self.deliver = app, state, faults, log, deliver
+    def __init__(self, app: ASGIApp, state: State, faults: Faults, log: list[Seen], sender: Sender) -> None:
+        self.app, self.state, self.faults, self.log, self.sender = app, state, faults, log, sender
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -49,7 +48,7 @@ class Edge:
             state, request.method, path, parse_query(scope["query_string"]), request.headers, body,
             web + prefix, web, None, None, [],
         )  # fmt: skip
-        scope["call"] = call
+        scope["call"], scope["sender"] = call, self.sender
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         struck = failure(fault, call) if fault else None
@@ -61,7 +60,7 @@ class Edge:
         if kind == "api":
             self._decorate(call, response)
         self.log.append(_seen(kind, call, response))
-        self.deliver(call.events)
+        self.sender.send(call.events)
         await self._send(fault, response, scope, send)
 
     async def _answer(self, scope: Scope, call: Call, kind: str) -> Response:

@@ -1,11 +1,20 @@
-"""One bare git repository, read and written through git itself, so that every hash is real."""
+"""One bare git repository, read and written through git, so that every hash is real.
+
+What is asked all the time goes through libgit2 in this process; merges, logs and transfers through git's own commands.
+"""
 
 import os
 import subprocess
-import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+import pygit2
+from pygit2 import Blob, GitError, Index, IndexEntry, Object, Oid, Patch, Signature, Tree
+from pygit2 import Commit as Kept
+from pygit2.enums import FileMode, RepositoryOpenFlag
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "GitHub",
@@ -92,102 +101,92 @@ class Git:
         """What a git command prints, stripped."""
         return self.run(*arguments).decode("utf-8", "replace").strip()
 
+    @property
+    def _open(self) -> pygit2.Repository:
+        """The repository, opened anew: that is cheap, sees what other processes wrote, and no two threads share it."""
+        return pygit2.Repository(str(self.path), RepositoryOpenFlag.NO_SEARCH)
+
     def sha(self, name: str, kind: str = "commit") -> str | None:
         """The full hash behind a branch, tag or abbreviated hash, or None."""
-        if name.startswith("-"):
-            return None
+        repository = self._open
         for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
             try:
-                return self.text("rev-parse", "--verify", "--quiet", f"{candidate}^{{{kind}}}")
-            except subprocess.CalledProcessError:
+                return str(repository.revparse_single(f"{candidate}^{{{kind}}}").id)
+            except (KeyError, ValueError, GitError):
                 continue
         return None
 
     def ref(self, name: str) -> str | None:
         """The object a full reference (`refs/heads/main`) points at, or None."""
         try:
-            return self.text("rev-parse", "--verify", "--quiet", name) or None
-        except subprocess.CalledProcessError:
+            return str(self._open.lookup_reference(name).resolve().target)
+        except (KeyError, ValueError, GitError):
             return None
 
     def refs(self, prefix: str) -> list[tuple[str, str, str]]:
         """(name, hash, type) of every reference that begins with the prefix."""
-        lines = self.text("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)").splitlines()
-        rows = [(name, sha, kind) for name, sha, kind in (line.split(" ") for line in lines)]
-        return [row for row in rows if row[0].startswith(prefix)]
+        repository = self._open
+        names = sorted(each for each in repository.references if each.startswith(prefix))
+        rows = [(name, str(repository.references[name].resolve().target)) for name in names]
+        return [(name, sha, repository[sha].type_str) for name, sha in rows]
 
     def type(self, sha: str) -> str | None:
         """`blob`, `tree`, `commit` or `tag`; None where there is no such object."""
         try:
-            return self.text("cat-file", "-t", sha)
-        except subprocess.CalledProcessError:
+            return self._open[sha].type_str
+        except (KeyError, ValueError):
             return None
 
     def read(self, sha: str) -> bytes:
         """The bytes of a blob."""
-        return self.run("cat-file", "blob", sha)
+        return self._open[sha].peel(Blob).data
 
     def entry(self, commit: str, path: str) -> Entry | None:
         """What lies at a path in a commit."""
+        repository = self._open
+        tree = repository[commit].peel(Tree)
         if not path:
-            return Entry("", "040000", "tree", self.text("rev-parse", f"{commit}^{{tree}}"), None)
-        found = self._entries(self.run("--literal-pathspecs", "ls-tree", "-l", "-z", commit, "--", path.rstrip("/")))
-        return found[0] if found else None
+            return Entry("", "040000", "tree", str(tree.id), None)
+        try:
+            return _entry(path.rstrip("/"), tree[path.rstrip("/")])
+        except KeyError:
+            return None
 
     def tree(self, tree: str, recursive: bool = False) -> list[Entry]:
         """The lines of a tree; with its folders when recursive, as GitHub lists them."""
-        return self._entries(self.run("ls-tree", "-l", "-z", *(["-r", "-t"] if recursive else []), tree))
-
-    @staticmethod
-    def _entries(listing: bytes) -> list[Entry]:
-        entries = []
-        for line in listing.decode("utf-8", "replace").split("\0"):
-            if line:
-                head, path = line.split("\t", 1)
-                mode, kind, sha, size = head.split()
-                entries.append(Entry(path, mode, kind, sha, None if size == "-" else int(size)))
-        return entries
+        return list(_listed(self._open[tree].peel(Tree), "", recursive))
 
     def write_blob(self, content: bytes) -> str:
         """The hash of a new blob."""
-        return self.run("hash-object", "-w", "--stdin", stdin=content).decode().strip()
+        return str(self._open.create_blob(content))
 
     def write_tree(self, base: str | None, entries: Iterable[tuple[str, str, str | None]]) -> str:
         """The hash of a tree: the base with (path, mode, hash) laid over it; a hash of None removes the path."""
-        with tempfile.TemporaryDirectory() as folder:
-            env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self.run("read-tree", *([base] if base else ["--empty"]), env=env)
-            lines = "".join(f"{mode if sha else '0'} {sha or '0' * 40}\t{path}\0" for path, mode, sha in entries)
-            self.run("update-index", "-z", "--index-info", stdin=lines.encode(), env=env)
-            return self.run("write-tree", env=env).decode().strip()
+        repository, index = self._open, Index()
+        if base:
+            index.read_tree(repository[base].peel(Tree))
+        for path, mode, sha in entries:
+            if sha:
+                index.add(IndexEntry(path, Oid(hex=sha), FileMode(int(mode, 8))))
+            elif path in index:
+                index.remove(path)
+        return str(index.write_tree(repository))
 
     def write_commit(
         self, message: str, tree: str, parents: Iterable[str], author: Person | None = None, committer: Person | None = None
     ) -> str:
         """The hash of a new commit; nobody named means GitHub itself, now."""
-        env: dict[str, str] = {}
-        for role, person in (("AUTHOR", author), ("COMMITTER", committer or author)):
-            if person:
-                env |= {f"GIT_{role}_NAME": person.name, f"GIT_{role}_EMAIL": person.email, f"GIT_{role}_DATE": person.date}
-        flags = [flag for parent in parents for flag in ("-p", parent)]
-        return self.run("commit-tree", tree, *flags, "-F", "-", stdin=message.encode(), env=env).decode().strip()
+        people = (_signature(author), _signature(committer or author))
+        return str(self._open.create_commit(None, *people, message, Oid(hex=tree), [Oid(hex=each) for each in parents]))
 
     def commit(self, sha: str) -> Commit:
         """A commit with its people in UTC."""
         return self.commits([sha])[0]
 
     def commits(self, shas: Iterable[str]) -> list[Commit]:
-        """Commits in this order, by one process of git however many they are."""
-        wanted = list(shas)
-        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%cn%x00%ce%x00%cd%x00%B%x00%x00"
-        options = ("--no-walk=unsorted", f"--format={form}", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
-        shown = self.run("log", *options, *wanted, "--", env={"TZ": "UTC"}).decode("utf-8", "replace") if wanted else ""
-        return [self._commit(each.lstrip("\n")) for each in shown.split("\0\0\n") if each]
-
-    @staticmethod
-    def _commit(shown: str) -> Commit:
-        full, tree, parents, an, ae, ad, cn, ce, cd, message = shown.split("\0", 9)
-        return Commit(full, tree, tuple(parents.split()), Person(an, ae, ad), Person(cn, ce, cd), message.rstrip("\n"))
+        """Commits in this order."""
+        repository = self._open
+        return [_commit(repository[each].peel(Kept)) for each in shas]
 
     def log(self, *revisions: str, limit: int = 250) -> list[str]:
         """Hashes of commits, newest first."""
@@ -199,10 +198,9 @@ class Git:
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None of unrelated histories."""
-        try:
-            return self.text("merge-base", one, other)
-        except subprocess.CalledProcessError:
-            return None
+        repository = self._open
+        found = repository.merge_base(repository.revparse_single(one).id, repository.revparse_single(other).id)
+        return str(found) if found else None
 
     def try_merge(self, one: str, other: str) -> str | None:
         """The tree that merging two commits gives, or None on a conflict."""
@@ -217,44 +215,65 @@ class Git:
 
     def diff(self, old: str, new: str) -> list[Change]:
         """The files that differ between two commits or trees, renames found."""
-        raw = self.run("diff-tree", "-r", "-M", "-z", "--raw", "--no-abbrev", old, new).decode("utf-8", "replace").split("\0")
-        counts = self._counts(old, new)
-        changes, at = [], 0
-        while at < len(raw) - 1:
-            _, _, old_sha, new_sha, letter = raw[at].split()
-            renamed = letter[0] in "RC"
-            previous, path = (raw[at + 1], raw[at + 2]) if renamed else (None, raw[at + 1])
-            added, removed = counts.get(path, (0, 0))
-            patch = self._patch(old, new, [item for item in (previous, path) if item])
-            sha = old_sha if letter == "D" else new_sha
-            changes.append(Change(path, previous, STATUSES.get(letter[0], "changed"), added, removed, sha, patch))
-            at += 3 if renamed else 2
-        return changes
-
-    def _counts(self, old: str, new: str) -> dict[str, tuple[int, int]]:
-        fields = self.run("diff-tree", "-r", "-M", "-z", "--numstat", old, new).decode("utf-8", "replace").split("\0")
-        counts, at = {}, 0
-        while at < len(fields) - 1:
-            added, removed, path = fields[at].split("\t", 2)
-            if not path:
-                path, at = fields[at + 2], at + 2
-            counts[path] = (0, 0) if added == "-" else (int(added), int(removed))
-            at += 1
-        return counts
-
-    def _patch(self, old: str, new: str, paths: list[str]) -> str:
-        shown = self.run("--literal-pathspecs", "diff-tree", "-r", "-M", "-p", old, new, "--", *paths).decode("utf-8", "replace")
-        start = shown.find("\n@@ ")
-        return shown[start + 1 :].rstrip("\n") if start >= 0 else ""
+        repository = self._open
+        diff = repository[old].peel(Tree).diff_to_tree(repository[new].peel(Tree))
+        diff.find_similar()
+        return [_change(each) for each in diff if each is not None]
 
     def set_ref(self, name: str, sha: str) -> None:
         """Points a full reference at an object."""
-        self.run("update-ref", name, sha)
+        self._open.references.create(name, Oid(hex=sha), force=True)
 
     def delete_ref(self, name: str) -> None:
         """Removes a reference."""
-        self.run("update-ref", "-d", name)
+        self._open.references.delete(name)
 
     def fetch(self, other: "Git", ref: str, into: str) -> None:
         """Brings a reference of another repository here, as GitHub does for a fork's pull request."""
         self.run("fetch", "-q", str(other.path), f"+{ref}:{into}")
+
+
+def _change(patch: Patch) -> Change:
+    delta = patch.delta
+    letter, old, new = delta.status_char(), delta.old_file, delta.new_file
+    _, added, removed = patch.line_stats
+    text = patch.data.decode("utf-8", "replace")
+    start = text.find("\n@@ ")
+    return Change(
+        path=new.path,
+        previous=old.path if letter in "RC" else None,
+        status=STATUSES.get(letter, "changed"),
+        additions=added,
+        deletions=removed,
+        sha=str((old if letter == "D" else new).id),
+        patch=text[start + 1 :].rstrip("\n") if start >= 0 else "",
+    )
+
+
+def _entry(path: str, found: Object) -> Entry:
+    size = found.size if isinstance(found, Blob) else None
+    return Entry(path, f"{found.filemode:06o}", found.type_str, str(found.id), size)
+
+
+def _listed(tree: Tree, folder: str, recursive: bool) -> Iterable[Entry]:
+    for found in tree:
+        yield _entry(f"{folder}{found.name}", found)
+        if recursive and isinstance(found, Tree):
+            yield from _listed(found, f"{folder}{found.name}/", recursive)
+
+
+def _signature(person: Person | None) -> Signature:
+    if person is None:
+        return Signature(IDENTITY["GIT_AUTHOR_NAME"], IDENTITY["GIT_AUTHOR_EMAIL"], int(time.time()), 0)
+    return Signature(person.name, person.email, int(datetime.fromisoformat(person.date).timestamp()), 0)
+
+
+def _person(signature: Signature) -> Person:
+    name, email = (each.decode("utf-8", "replace") for each in (signature.raw_name, signature.raw_email))
+    return Person(name, email, datetime.fromtimestamp(signature.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _commit(found: Kept) -> Commit:
+    parents = tuple(str(each) for each in found.parent_ids)
+    message = found.raw_message.decode("utf-8", "replace").rstrip("\n")
+    return Commit(str(found.id), str(found.tree_id), parents, _person(found.author), _person(found.committer), message)

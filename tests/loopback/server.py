@@ -8,13 +8,13 @@ with running() as github:
     assert [str(request) for request in github.requests] == ["GET /repos/acme/flights -> 200"]
 """
 
+import asyncio
 import contextlib
 import io
 import secrets
 import socket
 import tempfile
 import threading
-import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -339,15 +339,47 @@ def running(root: Path | None = None, tls: bool = False) -> Iterator[Loopback]:
             ssl_certfile=github.certificate,
             ssl_keyfile=key,
         )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.005)
+        server = _Server(config, listener)
         try:
             yield github
         finally:
             github.sender.close()
-            server.force_exit = server.should_exit = True
-            thread.join(timeout=10)
-            listener.close()
+            server.stop()
+
+
+class _Server:
+    """Uvicorn in a thread of its own, which stops at once: left to itself it looks only ten times a second whether to."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
+        config.load()
+        self._server, self._listener = uvicorn.Server(config), listener
+        self._server.lifespan = config.lifespan_class(config)
+        factory = config.get_loop_factory()
+        self._loop = factory() if factory else asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close every connection, and wait until nothing runs any more."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._server.startup(sockets=[self._listener]))
+        ticking = self._loop.create_task(self._server.main_loop())
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._end(ticking))
+        self._loop.close()
+
+    async def _end(self, ticking: asyncio.Task[None]) -> None:
+        for each in self._server.servers:
+            each.close()
+        self._listener.close()
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        left = [ticking, *self._server.server_state.tasks]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._loop.shutdown_default_executor()

@@ -8,10 +8,12 @@ import hmac
 import itertools
 import json
 import queue
+import ssl
 import threading
 import time
 import uuid
 from dataclasses import dataclass, replace
+from functools import cache
 from http import HTTPStatus
 
 import httpx
@@ -57,6 +59,12 @@ def signature(secret: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that this machine trusts, read once."""
+    return httpx.create_ssl_context()
+
+
 class Sender:
     """Sends from one thread, so that deliveries keep their order. `timeout` is how many seconds a receiver has."""
 
@@ -65,8 +73,8 @@ class Sender:
         self.timeout = 10.0
         self._state = state
         self._numbers = itertools.count(90_001)
-        # One client, because each would read the machine's certificates anew; no connection outlives its request.
-        self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+        # No connection outlives its request.
+        self._http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), verify=_trusted())
         self._waiting: queue.Queue[Delivery | None] = queue.Queue()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()

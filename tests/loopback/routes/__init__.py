@@ -7,6 +7,7 @@ from tests.loopback.routes import (
     commit_comments,
     commits,
     contents,
+    deliveries,
     deployments,
     gitdata,
     graphql,
@@ -24,6 +25,7 @@ from tests.loopback.routes import (
 )
 
 ROUTERS = (
+    deliveries.router,
     apps.router,
     manifests.router,
     oauth.router,

@@ -1,9 +1,10 @@
 """What was sent to an App's webhook, and sending it once more; for the App itself, by its JWT."""
 
 import re
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from tests.loopback.call import Call, Calling, Refusal, not_found
@@ -16,37 +17,44 @@ UNREACHED = {"timed out": 504}
 """The status code that GitHub notes where nobody answered; 502 for all else."""
 
 
-def routes(sender: Sender) -> APIRouter:
-    """The routes about what this sender sent."""
-    router = APIRouter()
+def _sending(request: Request) -> Sender:
+    sender: Sender = request.scope["sender"]
+    return sender
 
-    @router.get(BASE + "/config")
-    async def config(call: Calling) -> Response:
-        """Where the App listens; its secret never leaves."""
-        hook = as_app(call).hook
-        if hook is None:
-            raise not_found()
-        return call.answer({"url": hook.url, "content_type": "json", "insecure_ssl": "0", "secret": "********"})
 
-    @router.get(BASE + "/deliveries")
-    async def index(call: Calling) -> Response:
-        """Deliveries, the newest first; pages are found by a cursor, not by a number."""
-        wanted = call.query.get("status")
-        sent = [one for one in sender.of_app(as_app(call).id) if wanted in (None, "success" if succeeded(one) else "failure")]
-        return _page(call, sent)
+Sending = Annotated[Sender, Depends(_sending)]
+"""What sends the webhooks of the GitHub that was asked."""
+router = APIRouter()
 
-    @router.get(BASE + "/deliveries/{number}")
-    async def show(call: Calling, number: int) -> Response:
-        """One delivery with all that was sent and answered."""
-        return call.answer(_whole(_find(as_app(call), sender, number)))
 
-    @router.post(BASE + "/deliveries/{number}/attempts")
-    async def attempt(call: Calling, number: int) -> Response:
-        """Sends a delivery once more, under the same id."""
-        sender.attempt(_find(as_app(call), sender, number))
-        return call.answer({}, 202)
+@router.get(BASE + "/config")
+async def config(call: Calling) -> Response:
+    """Where the App listens; its secret never leaves."""
+    hook = as_app(call).hook
+    if hook is None:
+        raise not_found()
+    return call.answer({"url": hook.url, "content_type": "json", "insecure_ssl": "0", "secret": "********"})
 
-    return router
+
+@router.get(BASE + "/deliveries")
+async def index(call: Calling, sender: Sending) -> Response:
+    """Deliveries, the newest first; pages are found by a cursor, not by a number."""
+    wanted = call.query.get("status")
+    sent = [one for one in sender.of_app(as_app(call).id) if wanted in (None, "success" if succeeded(one) else "failure")]
+    return _page(call, sent)
+
+
+@router.get(BASE + "/deliveries/{number}")
+async def show(call: Calling, sender: Sending, number: int) -> Response:
+    """One delivery with all that was sent and answered."""
+    return call.answer(_whole(_find(as_app(call), sender, number)))
+
+
+@router.post(BASE + "/deliveries/{number}/attempts")
+async def attempt(call: Calling, sender: Sending, number: int) -> Response:
+    """Sends a delivery once more, under the same id."""
+    sender.attempt(_find(as_app(call), sender, number))
+    return call.answer({}, 202)
 
 
 def succeeded(delivery: Delivery) -> bool:

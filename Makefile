@@ -39,7 +39,7 @@ lint: $(STAMP) ## ruff, mypy --strict, import-linter; actionlint and zizmor over
 	$(BIN)/zizmor --quiet --no-online-audits $(WORKFLOWS) action.yml actions/*/action.yml
 
 test: lint ## lint and every test
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 quick: $(STAMP) ## the tests that take less than ten seconds each
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not browser" $(ARGS)

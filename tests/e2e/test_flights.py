@@ -7,7 +7,7 @@ import pytest
 
 from actions.progress import Silent
 from examples.flights.branches import EXPECTED
-from examples.flights.build import Demo, build
+from examples.flights.build import Demo
 from policy.problems import UserProblem
 from tests.e2e.acting import Runner
 from tests.e2e.demo import as_promised, line, page, show
@@ -30,20 +30,15 @@ FORKED = ("worse-model", "readme-only")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return build(tmp_path_factory.mktemp("built") / "demo", Silent())
-
-
-@pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     return Runner(tmp_path_factory.mktemp("runner"))
 
 
 @pytest.fixture
-def flights(demo: Demo, runner: Runner) -> Iterator[Flights]:
+def flights(own_demo: Demo, runner: Runner) -> Iterator[Flights]:
     """A GitHub of its own for each test: a branch and its fork have the same head, and so would share their checks."""
     with running() as github:
-        yield Flights(github, runner, demo)
+        yield Flights(github, runner, own_demo)
 
 
 def holds(posted: Posted, branch: str) -> None:

@@ -1,22 +1,11 @@
-"""The demo, built once for all tests about it."""
+"""A clone of the demo."""
 
 from pathlib import Path
 
 import pytest
 
-from actions.progress import Silent
-from examples.flights.build import MARKER, Demo, build
+from examples.flights.build import Demo
 from tests.examples.flights.shell import run
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The built demo, in the place of one whose building was interrupted. Tests read it or clone it; none changes it."""
-    target = tmp_path_factory.mktemp("built") / "demo"
-    target.mkdir()
-    (target / MARKER).write_text("")
-    (target / "left-over").write_text("half of something")
-    return build(target, Silent())
 
 
 @pytest.fixture

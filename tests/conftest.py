@@ -1,0 +1,40 @@
+"""What all tests share: their order, and the demo, which is built once for all processes."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from actions.progress import Silent
+from examples.flights.build import MARKER, Demo, build
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with slow tests come first, so that no process is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
+    """The built demo, in the place of one whose building was interrupted. Tests read, clone or copy it; none changes it."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    target = shared / "demo"
+    with FileLock(shared / "demo.lock"):
+        if not (done := shared / "demo.built").exists():
+            target.mkdir()
+            (target / MARKER).write_text("")
+            (target / "left-over").write_text("half of something")
+            build(target, Silent())
+            done.touch()
+    return Demo(target, target / "flights", target / "remote")
+
+
+@pytest.fixture(scope="session")
+def own_demo(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A copy of the demo for tests that write into its cache and log runs beside it; it has the same remote."""
+    target = Path(shutil.copytree(demo.root, tmp_path_factory.mktemp("own") / "demo", symlinks=True))
+    return Demo(target, target / "flights", target / "remote")

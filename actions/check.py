@@ -18,6 +18,7 @@ from actions.repository import Repository
 from policy import data, document
 from policy.facts import DataFacts, ErrorFact, Facts, PipelineFacts, PolicyFacts, RevisionFacts, ToolFacts, TrainingFacts
 from policy.facts.evaluation import EvaluationFacts
+from policy.facts.model import ModelFacts
 from policy.facts.override import Override
 from policy.facts.request import Request
 from policy.problems import OutsideProblem, Problem, UserProblem
@@ -116,6 +117,7 @@ def check(repository: Repository, base_name: str, progress: Progress, options: O
         pipeline=gathering.pipeline,
         training=gathering.training,
         evaluation=gathering.evaluation,
+        model=gathering.model,
         plots=gathering.plots.plots if gathering.plots else [],
         plots_total=gathering.plots.total if gathering.plots else 0,
         errors=gathering.errors,
@@ -141,6 +143,7 @@ class _Gathering:
     pipeline: PipelineFacts | None = None
     training: TrainingFacts | None = None
     evaluation: EvaluationFacts | None = None
+    model: ModelFacts | None = None
     plots: "Collected | None" = None
     images: "list[Picture]" = field(default_factory=list)
     errors: list[ErrorFact] = field(default_factory=list)
@@ -179,6 +182,7 @@ class _Gathering:
         else:
             self._evaluation()
             self._plots()
+            self._model()
 
     def _pipeline(self) -> None:
         from actions.data.state import inspect
@@ -261,6 +265,16 @@ class _Gathering:
 
         self.plots = collect(self.repository, self.base, self.progress)
         self.images = images(self.repository, self.base, self.revision.base_name)
+
+    def _model(self) -> None:
+        """What the model card says the model was made of; only a whole check of what is committed shows a card."""
+        model = self.policy.model
+        if model is None or self.options.experiment or not self.options.parts.issuperset(PARTS):
+            return
+        from actions.registry.card import facts
+
+        base, head = self.base, self.revision.head
+        self.model = facts(self.repository, model, base, head, self.changed)
 
     def _data_fails(self) -> bool:
         """Whether the data is refused: nothing is trained on it then."""

@@ -2,7 +2,8 @@
 
 What a run left behind is only ever read as facts. Which pull request it is about, what it is compared with and which policy
 judges come from GitHub. Requests are few: 7 where nothing changed, 14 for a first report with its five checks. Pictures, where
-the policy wants them, take five more and one for each; none where nothing changed.
+the policy wants them, take five more and one for each; a change that edits the model card takes two more. None where nothing
+changed.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import admission, checks, comparing, decisions, events, labels, perform, sticky
+from bot import admission, checks, committed, comparing, decisions, events, labels, perform, sticky
 from bot.admission import Admitted, Truth
 from bot.artifact import MAX_ZIP, NAME, facts_in
 from bot.cml import handover
@@ -214,7 +215,14 @@ def _write(gateway: Gateway, request: Request, judged: "_Judged") -> Outcome:
         def draw() -> str:
             templates.update(_templates(gateway, shown.truth.base))
             pictures = _pictures(shown, album) if shown.wish.pictures else []
-            text = comment.render(shown.admitted.facts, shown.verdict, templates=templates, mark=str(marker), pictures=pictures)
+            text = comment.render(
+                shown.admitted.facts,
+                shown.verdict,
+                templates=templates,
+                mark=str(marker),
+                pictures=pictures,
+                card=committed.look(gateway, shown.truth, shown.admitted.policy),
+            )
             return text + _invitation(shown, gateway.full_name)
 
         create = not ((request.quiet or shown.wish.quiet) and shown.admitted.facts.nothing_to_check)

@@ -58,6 +58,13 @@ def render(model: str, facts: Facts, verdict: Verdict, made: MadeOf, before: str
     return places.fill(page, kept, _defaults(facts))
 
 
+def values(facts: Facts, made: MadeOf) -> dict[str, Markdown]:
+    """What a card says that holds of one commit by itself, by its headings: no comparison, no judgement."""
+    told = {"Training Data": _data(facts, made), "Training Procedure": _regime(made), "Summary": _model(made)}
+    tables = dict(_tables(facts))
+    return told | ({"Metrics": _named(facts)} | tables if tables else {})
+
+
 def _defaults(facts: Facts) -> dict[str, str]:
     blocks = (*_BLOCKS, _LIMITS, _DATA, _TRAINING, _TESTING)
     known = {"repo": code(facts.revision.repository).source} if facts.revision.repository else {}
@@ -71,7 +78,7 @@ def _told(model: str, facts: Facts, verdict: Verdict, made: MadeOf) -> dict[str,
         "bias_risks_limitations": _with(_limits(verdict), _LIMITS),
         "training_data": _with(_data(facts, made), _DATA),
         "preprocessing": _stages(facts),
-        "training_regime": put("as the parameters say, {}; lock {}", code(made.params), code(made.lock)),
+        "training_regime": _regime(made),
         "speeds_sizes_times": _with(_times(facts, made), _TRAINING),
         "testing_data": _with(_testing(facts), _TESTING),
         "testing_factors": _factors(facts),
@@ -130,6 +137,10 @@ def _stages(facts: Facts) -> Markdown:
     if not stages:
         return Markdown("Not evidenced: the facts name no stage.")
     return put("The stages of the pipeline: {}.", join([code(each.name) for each in stages[:_MOST]]))
+
+
+def _regime(made: MadeOf) -> Markdown:
+    return put("as the parameters say, {}; lock {}", code(made.params), code(made.lock))
 
 
 def _times(facts: Facts, made: MadeOf) -> Markdown:
@@ -198,6 +209,15 @@ def _results(facts: Facts, verdict: Verdict) -> Markdown:
     pieces: list[Markdown] = []
     for section in gates(facts, verdict):
         pieces += _section(section, put("Compared with the base, {}", code(facts.revision.base_name)))
+    for title, table in _tables(facts):
+        pieces += [Markdown(f"**{title}**"), table]
+    for section in fairness(facts, verdict):
+        pieces += _section(section, Markdown("Fairness"))
+    return join(pieces, "\n\n") if pieces else _NONE
+
+
+def _tables(facts: Facts) -> Iterable[tuple[str, Markdown]]:
+    """The values of every metric, over all rows and on slices."""
     found = facts.evaluation.metrics if facts.evaluation else []
     whole = [(code(each.metric), Markdown(numbers.number(each.head)), _rows(each.rows)) for each in found if each.slice is None]
     sliced = [
@@ -208,11 +228,8 @@ def _results(facts: Facts, verdict: Verdict) -> Markdown:
     heads = (Markdown("metric"), Markdown("value"), Markdown("rows"))
     for title, rows in (("Every metric", whole), ("On slices", sliced)):
         if rows:
-            pieces += [Markdown(f"**{title}**"), _table(heads, rows[:_MOST])]
-            pieces += [Markdown(f"And {numbers.count(len(rows) - _MOST)} more.")] if len(rows) > _MOST else []
-    for section in fairness(facts, verdict):
-        pieces += _section(section, Markdown("Fairness"))
-    return join(pieces, "\n\n") if pieces else _NONE
+            more = [Markdown(f"And {numbers.count(len(rows) - _MOST)} more.")] if len(rows) > _MOST else []
+            yield title, join([_table(heads, rows[:_MOST]), *more], "\n\n")
 
 
 def _rows(count: int | None) -> Markdown:
@@ -234,7 +251,7 @@ def _section(section: Section, title: Markdown) -> Iterable[Markdown]:
 def _summary(verdict: Verdict, made: MadeOf) -> Markdown:
     told = put("Verdict: {}.", text(verdict.result.status.value))
     origin = made.origin
-    lines = [put("- Model: {} {}", code(made.path, 200), code(made.digest))]
+    lines = [_model(made)]
     if origin is not None:
         lines += [
             put("- Commit: {}, tree {}", code(origin.code_sha), code(origin.code_tree)),
@@ -243,6 +260,10 @@ def _summary(verdict: Verdict, made: MadeOf) -> Markdown:
             put("- Policy: {}", code(origin.policy_digest)),
         ]
     return put("{}\n\n{}", told, join(lines, "\n"))
+
+
+def _model(made: MadeOf) -> Markdown:
+    return put("- Model: {} {}", code(made.path, 200), code(made.digest))
 
 
 def _software(facts: Facts, made: MadeOf) -> Markdown:

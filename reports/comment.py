@@ -9,6 +9,7 @@ from policy.facts import Facts
 from policy.result import Status
 from policy.verdict import Verdict
 from reports import templating
+from reports.card_change import Committed, with_words
 from reports.exhibits import Exhibit, shown
 from reports.folding import fit
 from reports.markdown import Markdown, join, put
@@ -27,19 +28,24 @@ def render(
     templates: Mapping[str, str] | None = None,
     mark: str | None = None,
     pictures: Sequence[Exhibit] = (),
+    card: Committed | None = None,
 ) -> str:
     """The comment's Markdown, at most `LIMIT` bytes whatever the input; the same facts and verdict give the same text.
 
     `templates` are the repository's own (name to source text), read by the caller from the base revision. `mark` is the hidden
     first line, where the caller needs another than `marker(facts)`. `pictures` stand in the last fold, those whose address is one
-    of the facts' own repository. Raises UserProblem where a template does not work.
+    of the facts' own repository. `card` is the model card that the change edits. Raises UserProblem for a template
+    that does not work.
     """
     first = Markdown(_checked(mark) if mark is not None else marker(facts))
 
     def draw(story: Story) -> str:
         return templating.render("comment.md.j2", {"story": story, "marker": first}, templates)
 
-    story = foldable(tell(facts, verdict))
+    story = tell(facts, verdict)
+    if card is not None:
+        story = story.with_sections(with_words(story.sections, card))
+    story = foldable(story)
     if pictures:
         story = story.with_sections((*story.sections, shown(pictures, facts.revision.repository or "")))
     return fit(story, LIMIT, draw)

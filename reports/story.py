@@ -10,7 +10,7 @@ from policy.facts import Facts
 from policy.facts.record import RevisionFacts
 from policy.result import Result, Status
 from policy.verdict import Verdict
-from reports import numbers
+from reports import card_change, numbers
 from reports.headline import Headline, experiment, headline
 from reports.markdown import EMPTY, Markdown, code, put, row
 from reports.section import ICONS, RANK, Section
@@ -102,6 +102,7 @@ def _sections(facts: Facts, verdict: Verdict, examples: int) -> list[Section]:
         *data(facts, verdict, shown=examples),
         *training(facts, verdict),
         *fairness(facts, verdict),
+        card_change.section(facts),
         holds,
         *lineage(facts, verdict),
     ]

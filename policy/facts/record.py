@@ -6,12 +6,13 @@ from pydantic import Field
 
 from policy.facts.data import DataFacts, PipelineFacts
 from policy.facts.evaluation import EvaluationFacts
+from policy.facts.model import ModelFacts
 from policy.facts.plots import PlotFact
 from policy.facts.training import TrainingFacts
 from policy.models import Name, Number, Record, Text
 from policy.reasons import Reason
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 MAX_BYTES = 5 * 1024 * 1024
 Command = Literal["check", "train", "evaluate", "compare", "drift"]
 """The commands that start a run."""
@@ -99,6 +100,7 @@ class Facts(Record):
     pipeline: PipelineFacts | None = None
     training: TrainingFacts | None = None
     evaluation: EvaluationFacts | None = None
+    model: ModelFacts | None = None
     plots: Annotated[list[PlotFact], Field(max_length=50)] = []
     plots_total: Annotated[int, Field(ge=0)] = 0
     errors: Annotated[list[ErrorFact], Field(max_length=200)] = []

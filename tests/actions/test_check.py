@@ -26,6 +26,7 @@ train: {targets: [evaluate], budget: 5 min}
 evaluate:
   metrics: [metrics.json]
   gates: [{metric: accuracy, better: higher, may_lose: 0.01}]
+model: {name: slope, artifact: model.txt}
 """
 CONTRACT = """\
 import pandera.polars as pa
@@ -95,6 +96,8 @@ def test_a_changed_parameter_is_trained_and_its_metric_judged(repo: Repo) -> Non
     assert parts(found)["training"].status is Status.PASSED
     assert parts(found)["evaluation"].status is Status.PASSED
     assert found.facts.errors == []
+    made = found.facts.model
+    assert made is not None and made.head is not None and made.base == made.head, "no lock of the commit changed"
 
 
 def metrics(found: Checked) -> dict[str, tuple[float | None, float | None]]:
@@ -117,6 +120,7 @@ def test_an_experiment_compares_the_commit_as_it_is_with_the_run(repo: Repo) -> 
     ]
     assert metrics(found) == {"accuracy": (1 - 1 / 1001, 1 - 1 / 1801)}, "what the parameter changes, and not what the branch did"
     assert parts(found)["evaluation"].status is Status.PASSED
+    assert found.facts.model is None, "what was only tried is in no card"
 
 
 def test_az_10_the_policy_of_the_base_judges_an_experiment(repo: Repo) -> None:

@@ -16,6 +16,7 @@ from bot.publish import Outcome, Request, publish
 from policy import document
 from policy.facts import ErrorFact, Facts, TrainingFacts
 from policy.facts.evaluation import HistoryPoint
+from policy.facts.model import MadeFacts, ModelFacts
 from policy.facts.plots import PlotFact, PlotSeries
 from policy.facts.reading import write
 from policy.facts.training import StageRun
@@ -155,6 +156,29 @@ def test_a_first_report_takes_fourteen_requests_and_an_unchanged_one_eight_at_mo
     assert len(change.here.github.requests) <= 8
     assert outcome.written == 0 and "nothing to write" in outcome.said
     assert all(each.method == "GET" for each in change.here.github.requests)
+
+
+def test_a_change_that_edits_the_model_card_shows_how_and_takes_two_requests_more(here: Scene) -> None:
+    policy, path = POLICY + "model: {name: delay, artifact: model.txt}\n", "cards/delay.md"
+    card = "<!-- assay:keep direct_use -->To plan {}.<!-- /assay:keep -->\n".format
+    base = here.github.commit(REPOSITORY, {"assay.yml": policy, "data/rows.csv.dvc": "1", path: card("gates")})
+    here.github.fork(REPOSITORY, "ada")
+    head = here.github.commit("ada/flights", {"data/rows.csv.dvc": "2", path: card("crews @all")}, branch="topic")
+    change = Change(here, base, head, here.github.pull(REPOSITORY, "ada:topic", author="ada").number)
+    here.github.forget_requests()
+    made = [MadeFacts(digest=f"md5:{at}", params="p", lock="l") for at in "12"]
+    told = change.facts().model_copy(update={"model": ModelFacts(path="model.txt", base=made[0], head=made[1])})
+    told = told.model_copy(update={"policy": told.policy.model_copy(update={"digest": document.digest(policy)})})
+    payload = change.ran(told)
+    change.publish(payload)
+    assert here.gateway.requests <= 14 + 2
+    (body,) = change.comments
+    fold = body[body.index("<b>Model card: what this change alters</b>") :]
+    assert "\n-- Model: `model.txt` `md5:1`\n+- Model: `model.txt` `md5:2`\n" in fold
+    assert "\n@@ direct_use @@\n-To plan gates.\n+To plan crews @all.\n```" in fold
+    here.github.forget_requests()
+    change.publish(payload)
+    assert len(here.github.requests) <= 8, "and none of them where nothing changed"
 
 
 def test_a_rerun_with_the_same_outcome_writes_nothing(change: Change) -> None:

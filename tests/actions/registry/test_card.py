@@ -31,3 +31,21 @@ def test_what_a_model_was_made_of_is_what_the_lock_says(released: Release) -> No
         assert set(made.data) == {"data/raw.csv", "data/prepared.csv"} and made.origin is None
         with pytest.raises(UserProblem, match="no lock names it"):
             card.made_of(repository, model.model_copy(update={"artifact": "README.md"}), released.head)
+
+
+def test_the_facts_say_what_the_locks_of_two_commits_say(released: Release) -> None:
+    with Repository.open(released.repo.root) as repository:
+        model = model_of(policy_at(repository, released.head))
+        told = card.facts(repository, model, released.base, released.head, ["dvc.lock"])
+        made = card.made_of(repository, model, released.head)
+        assert told.head is not None and told.head.digest == made.digest and told.head.data == made.data
+        unchanged = card.facts(repository, model, released.base, released.head, ["README.md"])
+        assert unchanged.base == unchanged.head == told.head
+        unknown = card.facts(
+            repository, model.model_copy(update={"artifact": "none.txt"}), released.base, released.head, ["dvc.lock"]
+        )
+        assert unknown.base is unknown.head is None and not unknown.problem
+        outside = card.facts(
+            repository, model.model_copy(update={"artifact": "../x"}), released.base, released.head, ["dvc.lock"]
+        )
+        assert outside.problem

@@ -46,6 +46,9 @@ case $1 in
         option repository "${ASSAY_FOLDER:-}"
         arguments+=(--optional)
         ;;
+    request)
+        arguments+=(--on-merge -- "${ASSAY_NAME:-}")
+        ;;
     authorize)
         option out "${ASSAY_OUT:-}"
         arguments+=(-- "${ASSAY_ISSUE:-}")

@@ -210,7 +210,8 @@ them, stages do: give read-only ones. GitHub gives none to a fork. What needs th
 never as passed, and the summary says how a maintainer who has read the change starts the rest.
 
 Where the variable `MLFLOW_TRACKING_URI` of the repository is set, a second job of `assay-main.yml` registers the model of a
-green commit: see [the registry](registry.md). What the registry asks for is seen by that job alone, which runs none of your code.
+green commit: see [the registry](registry.md). A third asks for its promotion where `assay.yml` says `on_merge: request`. What the
+registry asks for is seen by these jobs alone, which run none of your code.
 `assay-promote.yml` moves the alias of an environment when people have approved that: see [approvals](approvals.md).
 
 On the runner, each check that is not green is annotated on the line that it is about, the log is folded into groups, the

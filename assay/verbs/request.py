@@ -37,9 +37,11 @@ def command(
         from bot.homes import desk
     except ModuleNotFoundError as error:
         raise UserProblem(f"the bot needs {error.name}", "assay request", "Install assay[github]") from None
+    from assay import job
     from assay.registered import Registered
 
     made = desk.request(os.environ, Registered.of(os.environ), name, None if on_merge else to)
+    job.output(os.environ, "requests", " ".join(str(each.number) for each in made if each.number))
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in made], indent=1))
         return 0

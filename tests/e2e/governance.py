@@ -21,7 +21,7 @@ from reports import github
 from reports.html import environment, stylesheet
 from tests.e2e.acting import ROOT, Runner
 from tests.e2e.flights import Flights
-from tests.e2e.promoting import POLICY, Stage, open_door, served
+from tests.e2e.promoting import POLICY, RIGHTS, Stage, open_door, served
 from tests.e2e.scene import NAME
 from tests.e2e.serving import serving
 from tests.loopback.server import running
@@ -115,7 +115,8 @@ def _merged(flights: Flights, branch: str, server: str, folder: Path) -> None:
         _git(clone, "commit", "--quiet", "--all", "--message", f"Train {branch}")
     _git(clone, "push", "--quiet", "origin", "HEAD:refs/heads/main")
     event = {"ref": "refs/heads/main", "before": before, "repository": flights.scene.ask(f"/repos/{NAME}")}
-    env = {**flights.environment, "GITHUB_API_URL": flights.scene.github.url}
+    world = flights.scene.github
+    env = {**flights.environment, "GITHUB_API_URL": world.url, "GITHUB_TOKEN": world.token(NAME, **RIGHTS)}
     variables = {"MLFLOW_TRACKING_URI": server}
     ran = flights.scene.runner.run("assay-main.yml", "push", event, origin, variables=variables, **env)
     (folder / f"{branch}.log").write_text(ran.log, encoding="utf-8")

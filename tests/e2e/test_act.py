@@ -20,6 +20,8 @@ from tests.repositories import TRAIN, Repo
 
 __all__ = ["mlflow_server", "registry"]
 pytestmark = pytest.mark.slow
+ASKING = {"actions": "write", "contents": "write", "deployments": "read", "issues": "write", "pull_requests": "read"}
+"""What the job `ask` may do."""
 
 
 @pytest.fixture(scope="module")
@@ -184,18 +186,28 @@ def test_the_default_branch_is_judged_against_what_it_was_before(scene: Workshop
     assert "key=assay-branch-" in ran.log
 
 
-def test_a_merge_becomes_a_version_by_a_job_that_runs_nothing_of_the_repository(
+def test_a_merge_becomes_a_version_and_a_request_for_it_by_jobs_that_run_nothing_of_the_repository(
     scene: Workshop, registry: Registry, mlflow_server: str
 ) -> None:
     project, model = scene.project, fresh()
     project.dvc("pull", "--quiet")
-    project.write("assay.yml", f"{POLICY}model: {{name: {model}, artifact: model.txt}}\n").commit("a model")
+    people = "roles: {lead: [carol]}\nenvironments: {staging: {approved_if: [{role: lead}], on_merge: request}}\n"
+    project.write("assay.yml", f"{POLICY}model: {{name: {model}, artifact: model.txt}}\n{people}").commit("a model")
     before = project.sha()
     project.write("params.yaml", "prepare: {minimum: 0}\ntrain: {slope: 9}\n").repro().commit("merged").push_data()
     scene.send("main:refs/heads/main")
     event = {"ref": "refs/heads/main", "before": before, "repository": scene.ask(f"/repos/{NAME}")}
-    ran = scene.runner.run("assay-main.yml", "push", event, scene.origin, variables={"MLFLOW_TRACKING_URI": mlflow_server})
+    scene.github.role(NAME, "carol", "write")
+    token = scene.github.token(NAME, **ASKING)
+    ran = scene.runner.run(
+        "assay-main.yml", "push", event, scene.origin, variables={"MLFLOW_TRACKING_URI": mlflow_server},
+        GITHUB_API_URL=scene.github.url, GITHUB_TOKEN=token,
+    )  # fmt: skip
     assert ran.code == 0, ran.log
     (version,) = registry.versions(model)
     assert origin.read(version.tags).code_sha == project.sha()
     assert f"registered {model}@1" in ran.log
+    (request,) = [each for each in scene.github.repository(NAME).issues.values() if "assay: promotion" in each.labels]
+    assert f"version 1 to staging: asked for in #{request.number}" in ran.log and [each.login for each in request.assignees] == [
+        "carol"
+    ]

@@ -21,6 +21,7 @@ WORKFLOWS = [*OURS, *sorted((ROOT / ".github/workflows").glob("*.yml"))]
 ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))]
 MAY_WRITE = {
     ("workflows/assay-commands.yml", "handle"): {"actions", "checks", "contents", "issues", "pull-requests"},
+    ("workflows/assay-main.yml", "ask"): {"actions", "contents", "issues"},
     ("workflows/assay-promote.yml", "authorize"): {"contents"},
     ("workflows/assay-promote.yml", "record"): {"contents", "deployments", "issues"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
@@ -71,7 +72,7 @@ def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
         *(
             f"actions/{part}/action.yml"
             for part in (
-                *("authorize", "commit", "data", "drift", "evaluate", "handle"),
+                *("ask", "authorize", "commit", "data", "drift", "evaluate", "handle"),
                 *("promote", "record", "registry", "report", "train"),
             )
         ),
@@ -122,7 +123,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     described = [*document.get("inputs", {}).values(), *document["outputs"].values()]
     assert all(each.get("description") for each in described)
     fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
-    fewer |= {"authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
+    fewer |= {"ask": {"requests"}, "authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
@@ -293,13 +294,13 @@ def test_what_a_run_leaves_is_found_by_its_name() -> None:
 
 
 def test_the_job_that_sees_the_registry_runs_nothing_of_the_repository_and_reads_its_facts_as_data() -> None:
-    reproduce, register = jobs(ROOT / "workflows/assay-main.yml").values()
+    reproduce, register, ask = jobs(ROOT / "workflows/assay-main.yml").values()
     assert [step["uses"].split("@")[0] for step in register["steps"]] == [
         "actions/checkout",
         "actions/download-artifact",
         "assay-ml/assay/actions/registry",
     ]
-    assert not [step for step in register["steps"] if "run" in step]
+    assert not [step for step in (*register["steps"], *ask["steps"]) if "run" in step]
     assert "MLFLOW" not in str(reproduce)
     (upload,) = [step["with"] for step in reproduce["steps"] if "upload-artifact" in step.get("uses", "")]
     _, download, last = (step["with"] for step in register["steps"])
@@ -308,6 +309,9 @@ def test_the_job_that_sees_the_registry_runs_nothing_of_the_repository_and_reads
     assert last["facts"] == f"{download['path']}/facts.json" and download["path"].startswith("${{ runner.temp }}")
     (own,) = [step["with"]["base"] for step in reproduce["steps"] if step.get("uses", "").startswith("assay-ml/assay@")]
     assert last["base"] == own
+    # Who may write on GitHub asks for the very version, and is skipped where there is none.
+    assert register["outputs"]["version"] == f"${{{{ steps.{register['steps'][-1]['id']}.outputs.version }}}}"
+    assert ask["steps"][-1]["with"]["name"] == "@${{ needs.register.outputs.version }}" and "version != ''" in ask["if"]
 
 
 def test_a_report_follows_the_check_by_its_name() -> None:

@@ -42,5 +42,6 @@ CHECK = "assay-check.yml"
 """The workflow that checks every pull request."""
 RUN = WORKFLOW
 """The workflow that commands start."""
+MAIN = "assay-main.yml"
 PROMOTE = "assay-promote.yml"
 """The workflow that moves an alias once a request is approved."""

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from policy import yaml_text
 from policy.data import Dataset
-from policy.environments import Environments, contradictions
+from policy.environments import Environments, Risk, contradictions
 from policy.errors import PolicyError, PolicyProblem, dotted, explain
 from policy.gates import Evaluate
 from policy.models import Name, Section
@@ -35,6 +35,8 @@ class Model(Section):
     """What people call it."""
     artifact: Name
     """The out that holds it; its digest is part of the lineage."""
+    risk: Risk | None = None
+    """How much harm it can do where it is wrong, by classes of your own. Rules of environments ask for it: `when: {risk: [high]}`."""
 
 
 class Policy(Section):

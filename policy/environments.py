@@ -39,7 +39,7 @@ EnvironmentName = Annotated[str, AfterValidator(_slug)]
 Risk = Literal["low", "medium", "high"]
 Outcome = Literal["passed", "warned", "failed", "skipped"]
 Tiers = Literal["pass", "improved", "inconclusive", "regressed", "unusable"]
-Involvement = Literal["merger", "reviewer", "earlier-approver"]
+Involvement = Literal["pusher", "starter", "merger", "reviewer", "earlier-approver"]
 OnOutsideMove = Literal["report", "revert"]
 
 
@@ -76,7 +76,7 @@ class When(Section):
     """What a rule may depend on. All keys that are given must hold; what is not known makes the rule an error, never a pass."""
 
     risk: Annotated[list[Risk], Field(min_length=1)] | None = None
-    """The change is of one of these tiers of risk."""
+    """The model is of one of these tiers of risk, as `model.risk` says."""
     changed: Annotated[list[Glob], Field(min_length=1)] | None = None
     """A changed file matches one of these patterns, such as `contracts/**`."""
     drift: Annotated[list[Outcome], Field(min_length=1)] | None = None
@@ -164,9 +164,11 @@ class Environment(Section):
     after: _Before | None = None
     """The environment that this version must stand in before: `staging`, or `staging for 2 days`."""
     forbid: list[Involvement] = []
-    """Who else cannot approve. Never can: authors, committers and co-authors of any commit since the last promotion, who pushed
-    last, who asks, who started the run, and bots. `merger`: who merged one of these commits. `reviewer`: who approved it as a
-    pull request. `earlier-approver`: who approved this version for the environment before."""
+    """Who else cannot approve. Never can: authors, committers and co-authors of any commit since the last promotion, who asks,
+    and bots. `pusher`: who pushed last what the version came with. `starter`: who started or repeated the run of `assay-main.yml`
+    that it came of, which merging does too, or had it trained by a comment. `merger`: who merged one of these commits.
+    `reviewer`: who approved it as a pull request. `earlier-approver`: who approved this version for the environment before.
+    Where GitHub does not tell who pushed or started it, nothing is approved."""
     unknown_authors: Literal["one-more", "refuse"] = "one-more"
     """What to do about a commit whose e-mail belongs to no account, so that its author may be among the approvers: ask for one
     approver more for each such e-mail, or refuse."""

@@ -127,7 +127,7 @@ class Facts(Section):
     verdict: Outcome | None = "passed"
     """How the whole verdict came out; null: there is none."""
     risk: Risk | None = None
-    """The tier of risk."""
+    """The tier of risk; without it the one of `model.risk`."""
     changed: list[Name] | None = None
     """The files that changed."""
     drift: Outcome | None = None

@@ -59,7 +59,7 @@ def simulate(fixture: Fixture, policy: Policy, also: Sequence[str] = ()) -> Deci
         for e in fixture.promotions
     ]
     people = _people(fixture, policy, ids)
-    return decide(request, policy.environments, policy.roles, _evidence(fixture), people, promotions, now)
+    return decide(request, policy.environments, policy.roles, _evidence(fixture, policy), people, promotions, now)
 
 
 def differences(expected: Expected, decision: Decision) -> list[Difference]:
@@ -207,12 +207,13 @@ def _changed(subject: Subject, parts: dict[Changeable, str]) -> Subject:
     return subject.model_copy(update={part: {"data": value} if part == "data" else value for part, value in parts.items()})
 
 
-def _evidence(fixture: Fixture) -> Evidence:
+def _evidence(fixture: Fixture, policy: Policy) -> Evidence:
     facts = fixture.facts
+    declared = policy.model.risk if policy.model else None
     files = facts.files if facts.files is not None else None if facts.changed is None else len(facts.changed)
     return Evidence(
         verdict=None if facts.verdict is None else Status(facts.verdict),
-        risk=facts.risk,
+        risk=facts.risk or declared,
         changed=facts.changed,
         drift=None if facts.drift is None else Status(facts.drift),
         fairness=None if facts.fairness is None else Status(facts.fairness),

@@ -19,7 +19,8 @@ from policy.roles import Standing, is_bot
 Kind = Literal["approve", "reject", "revoke", "break-glass"]
 Part = Literal["author", "committer", "co-author", "pusher", "requester", "starter", "merger", "reviewer", "earlier-approver"]
 ALWAYS: tuple[Part, ...] = ("author", "committer", "co-author", "pusher", "requester", "starter")
-"""The parts in a change that keep somebody from approving it, whatever the policy says."""
+"""The parts in a change that keep somebody from approving it wherever they are known; `pusher` and `starter` are read where the
+policy asks for them."""
 
 
 @dataclass(frozen=True)

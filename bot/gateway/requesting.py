@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.gateway.gateway import COMMENT_LIMIT, FILES_LISTED, _made
 from bot.gateway.locking import LockGateway
-from bot.gateway.problems import Refused
+from bot.gateway.problems import NotThere, Refused
 from bot.gateway.records import Closing, Identity, IssueComment, Json
 from policy.problems import OutsideProblem
 
@@ -16,6 +16,8 @@ DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued
 _ISSUES = {"issues": "write"}
 _DEPLOYMENTS = {"deployments": "write"}
 _PAGE = 100
+_PUSHES = ("push", "force_push", "branch_creation")
+_MOST_ATTEMPTS = 10
 TASK = "assay-promote"
 """What tells the deployments of promotions from others."""
 _TITLE_LIMIT = 256
@@ -56,6 +58,15 @@ class Commit:
             committer=Person.of(data.get("committer"), git.get("committer") or {}),
             message=git.get("message") or "",
         )
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a change was pushed to: a branch that ended in a commit. `repository` is None where the fork is gone."""
+
+    repository: str | None
+    branch: str
+    sha: str
 
 
 @dataclass(frozen=True)
@@ -187,6 +198,47 @@ class RequestGateway(LockGateway):
         """The merged pull requests that a commit came by."""
         found = self._list(f"/commits/{quote(sha, safe='')}/pulls", dict, {"pull-requests": "read"})
         return [int(each["number"]) for each in found if each.get("merged_at")]
+
+    def heads_merged_with(self, sha: str) -> list[Head]:
+        """The heads of the merged pull requests that a commit came by."""
+        found = self._list(f"/commits/{quote(sha, safe='')}/pulls", dict, {"pull-requests": "read"})
+        heads = [each["head"] for each in found if each.get("merged_at")]
+        return [Head((each.get("repo") or {}).get("full_name"), each["ref"], each["sha"]) for each in heads]
+
+    def pusher(self, head: Head) -> Identity | None:
+        """Who pushed a branch last so that it ended in a commit; None where GitHub does not tell, as of a private fork."""
+        path = f"/repos/{head.repository}/activity?ref={quote(f'refs/heads/{head.branch}', safe='')}"
+        try:
+            for each in self._transport.pages(path, needs={"contents": "read"}):
+                if each["after"] == head.sha and each["activity_type"] in _PUSHES:
+                    found = each.get("actor")
+                    return Identity(found["login"], found["id"]) if found else None
+        except NotThere:
+            pass
+        return None
+
+    def starters(self, workflow: str, sha: str) -> list[Identity] | None:
+        """Who started the runs of a workflow file for a commit, and who ran them again.
+
+        None where there is no such run, an account of them is gone, or one was run again too often to ask for each time.
+        """
+        path = f"{self._root}/actions/workflows/{quote(workflow, safe='')}/runs?head_sha={quote(sha, safe='')}"
+        try:
+            runs = list(self._transport.pages(path, "workflow_runs", {"actions": "read"}))
+        except NotThere:
+            return None
+        people: list[Json | None] = []
+        for run in runs:
+            attempts = run.get("run_attempt") or 1
+            if attempts > _MOST_ATTEMPTS:
+                return None
+            people += [run.get("actor"), run.get("triggering_actor")]
+            for number in range(2, attempts):  # the first is the actor's, and the last is the run as it is
+                people.append(
+                    self._get(f"/actions/runs/{run['id']}/attempts/{number}", {"actions": "read"}).data["triggering_actor"]
+                )
+        known = [Identity(each["login"], each["id"]) for each in people if each]
+        return list(dict.fromkeys(known)) if known and len(known) == len(people) else None
 
     def approvers(self, number: int) -> list[Identity]:
         """Who approved a pull request by a review, also where that was dismissed since; accounts that are gone are left out."""

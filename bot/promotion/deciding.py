@@ -17,6 +17,7 @@ from bot.promotion import asked as asking
 from bot.promotion import evidence, noted, past, reviewing, supposing, undoing
 from bot.promotion.asked import Asked
 from bot.promotion.evidence import Changed
+from bot.promotion.hands import hands
 from bot.promotion.involved import involved
 from bot.promotion.shepherds import shepherds
 from bot.promotion.undoing import Scene
@@ -143,7 +144,7 @@ class _Deciding:
             request,
             policy.environments,
             policy.roles,
-            evidence.of(pair, origin, changed),
+            evidence.of(pair, origin, changed, policy.model.risk if policy.model else None),
             self._people(said, environment, policy, None if parts is None else [*parts, asker]),
             promotions,
             now,
@@ -213,18 +214,20 @@ class _Deciding:
         first = lineage.steps[0].origin
         if before is not None and before.origin is not None:
             between = self.gateway.commits_between(before.origin.code_sha, origin.code_sha)
-            return self._behind(between.commits, forbid), Changed(between.names, between.lines)
+            return self._behind(origin, between.commits, forbid), Changed(between.names, between.lines)
         if there or first is None:
             raise UserProblem("what was promoted there before is not known any more", found.environment, "Look into the registry")
         commits = list(self._first(first))
         if first.code_sha != origin.code_sha:
             commits += self.gateway.commits_between(first.code_sha, origin.code_sha).commits
-        return self._behind(commits, forbid), Changed()
+        return self._behind(origin, commits, forbid), Changed()
 
-    def _behind(self, commits: Sequence[Commit], forbid: Sequence[str]) -> list[Involved] | None:
-        """Everybody behind these commits."""
+    def _behind(self, origin: Origin, commits: Sequence[Commit], forbid: Sequence[str]) -> list[Involved] | None:
+        """Everybody behind these commits, the last of which is that of the version."""
         found = shepherds(self.gateway, commits, forbid)
-        return None if found is None else [*involved(commits), *found]
+        branch = self.around.repository.default_branch
+        others = hands(self.gateway, origin.code_sha, branch, commits, forbid) if found is not None else None
+        return None if found is None or others is None else [*involved(commits), *found, *others]
 
     def _first(self, origin: Origin) -> list[Commit]:
         """The commits of the pull request that a version came with, and the merge itself."""

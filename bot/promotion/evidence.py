@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.registered import Registered
 from policy import verdict
 from policy.document import Policy
+from policy.environments import Risk
 from policy.facts import Facts
 from policy.facts.reading import read
 from policy.lineage import Lineage, Step
@@ -80,14 +81,14 @@ def gather(registry: Registered, found: Lineage, environment: str, policy: Polic
     )
 
 
-def of(pair: Compared, origin: Origin, changed: Changed) -> Evidence:
-    """What the rules may depend on.
+def of(pair: Compared, origin: Origin, changed: Changed, risk: Risk | None) -> Evidence:
+    """What the rules may depend on. `risk` is what the policy of now calls the model.
 
     Where no facts are kept, how the check came out when the version was registered is all that is known; the rest is unknown,
     which is neither a yes nor a no.
     """
     files = None if changed.files is None else len(changed.files)
     if pair.candidate is None:
-        return Evidence(verdict=Status(origin.verdict), changed=changed.files, files=files, lines=changed.lines)
-    known = Evidence.of(pair.candidate.verdict, changed.files or (), changed.lines)
+        return Evidence(verdict=Status(origin.verdict), risk=risk, changed=changed.files, files=files, lines=changed.lines)
+    known = Evidence.of(pair.candidate.verdict, changed.files or (), changed.lines, risk)
     return replace(known, changed=changed.files, files=files)

@@ -49,7 +49,7 @@ from tests.loopback.state import (
 )
 from tests.loopback.tls import self_signed
 from tests.loopback.webhooks import Delivery, Sender
-from tests.loopback.world import add_comment, new_repository, open_issue, open_pull, refresh
+from tests.loopback.world import add_comment, moved, new_repository, open_issue, open_pull, refresh
 
 READ = ("actions", "checks", "contents", "deployments", "issues", "metadata", "pull_requests", "statuses")
 """The permissions of a GITHUB_TOKEN that matter here."""
@@ -122,10 +122,12 @@ class Loopback:
         start: str | None = None,
         author: str = "",
         email: str = "",
+        pusher: str = "",
     ) -> str:
         """Commits files to a branch (None removes a file), made from `start` or the default branch. Gives the hash.
 
         `author` is an account, or with an `email` somebody whom GitHub may not know; GitHub itself where neither is given.
+        `pusher` is the account that pushes it, where that is to be known.
         """
         repository = self.repository(full_name)
         git = repository.git
@@ -139,6 +141,8 @@ class Loopback:
         who = Person(author or email, address, moment()) if address else None
         commit = git.write_commit(message, git.write_tree(parent, entries), [parent] if parent else [], who)
         git.set_ref(f"refs/heads/{branch}", commit)
+        if pusher:
+            moved(self.state, repository, branch, parent, commit, self.user(pusher))
         for other in list(self.state.repositories.values()):
             refresh(self.state, other)
         return commit

@@ -188,6 +188,8 @@ class Run:
     status: str = "completed"
     conclusion: str | None = "success"
     attempt: int = 1
+    again: list[Account] = field(default_factory=list)
+    """Who started the second attempt, the third and so on."""
     inputs: Json = field(default_factory=dict)
     title: str | None = None
     gates: dict[str, list[Json]] = field(default_factory=dict)
@@ -233,6 +235,19 @@ class Dispatch:
 
 
 @dataclass
+class Activity:
+    """A branch that somebody moved."""
+
+    id: int
+    ref: str
+    before: str
+    after: str
+    type: str
+    actor: Account | None
+    at: str
+
+
+@dataclass
 class Repository:
     """A repository and everything in it, by number or id."""
 
@@ -258,6 +273,8 @@ class Repository:
     artifacts: dict[int, Artifact] = field(default_factory=dict)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     hooks: dict[int, Hook] = field(default_factory=dict)
+    activities: list[Activity] = field(default_factory=list)
+    """Oldest first."""
     roles: dict[str, str] = field(default_factory=dict)
     protected: dict[str, Json] = field(default_factory=dict)
     dispatches: list[Dispatch] = field(default_factory=list)

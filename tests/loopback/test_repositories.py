@@ -66,3 +66,12 @@ def test_issues_are_opened_changed_and_listed_with_pull_requests_among_them(writ
     assert writer("PATCH", f"{REPO}/issues/3", {"state": "closed", "labels": []}).json()["closed_at"]
     assert writer("POST", f"{REPO}/issues", {"title": ""}).status_code == 422
     assert writer("POST", f"{REPO}/issues", {"title": "x", "body": "x" * 65_537}).status_code == 422
+
+
+def test_who_moved_a_branch_is_told_the_newest_first(reader: Client, github: Loopback) -> None:
+    sha = github.commit("acme/flights", {"a": "1"}, branch="moved", pusher="mona")
+    github.commit("acme/flights", {"a": "2"}, branch="moved", pusher="hubot")
+    found = reader("GET", "/repos/acme/flights/activity?ref=refs/heads/moved").json()
+    assert [each["actor"]["login"] for each in found] == ["hubot", "mona"]
+    assert found[0]["before"] == found[1]["after"] == sha
+    assert reader("GET", "/repos/acme/flights/activity?ref=refs/heads/none").json() == []

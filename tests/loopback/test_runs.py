@@ -48,5 +48,8 @@ def test_a_run_is_run_again_and_stopped_only_with_write(reader: Client, writer: 
     assert reader("POST", f"{ACTIONS}/runs/{run.id}/rerun").status_code == 403
     assert writer("POST", f"{ACTIONS}/runs/{run.id}/rerun").status_code == 201
     assert (run.attempt, run.status) == (2, "queued")
+    first, second = (reader("GET", f"{ACTIONS}/runs/{run.id}/attempts/{number}").json() for number in (1, 2))
+    assert first["triggering_actor"]["login"] == run.actor.login != second["triggering_actor"]["login"]
+    assert reader("GET", f"{ACTIONS}/runs/{run.id}/attempts/3").status_code == 404
     assert writer("POST", f"{ACTIONS}/runs/{run.id}/cancel").status_code == 202
     assert writer("GET", f"{ACTIONS}/runs/1").status_code == 404

@@ -43,6 +43,7 @@ WITHOUT_JSON = (
 SAMPLES = {
     "file": "train.yml",
     "number": "1",
+    "attempt": "1",
     "identifier": "1",
     "reaction_id": "1",
     "sha": "a" * 40,

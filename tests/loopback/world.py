@@ -1,7 +1,7 @@
 """What happens on GitHub whoever asks for it: opening, pushing, commenting. Used by the routes and by tests that set a scene."""
 
 from tests.loopback.git import Git
-from tests.loopback.state import Account, CheckRun, Comment, Issue, Pull, Repository, State, moment
+from tests.loopback.state import Account, Activity, CheckRun, Comment, Issue, Pull, Repository, State, moment
 
 
 def new_repository(state: State, full_name: str, private: bool, parent: str | None = None) -> Repository:
@@ -117,6 +117,14 @@ def refresh(state: State, repository: Repository) -> list[Pull]:
     return moved
 
 
+def moved(
+    state: State, repository: Repository, branch: str, before: str | None, after: str, who: Account, type: str = "push"
+) -> None:
+    """Somebody moved a branch."""
+    made = Activity(state.next_id(), f"refs/heads/{branch}", before or "0" * 40, after, type, who, moment())
+    repository.activities.append(made)
+
+
 def merge(state: State, repository: Repository, pull: Pull, who: Account, message: str) -> str | None:
     """Merges a pull request with a merge commit; None on a conflict."""
     tree = repository.git.try_merge(pull.base_sha, pull.head_sha)
@@ -126,6 +134,7 @@ def merge(state: State, repository: Repository, pull: Pull, who: Account, messag
     repository.git.set_ref(f"refs/heads/{pull.base_ref}", commit)
     pull.merged_at, pull.merge_commit, pull.merged_by = moment(), commit, who
     close(repository.issues[pull.number])
+    moved(state, repository, pull.base_ref, pull.base_sha, commit, who, "pr_merge")
     return commit
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from policy import fixtures
 from policy.approvals import State
+from policy.document import Model
 from policy.problems import UserProblem
 from policy.simulation import Difference, differences, simulate
 from tests.policy.situations import policy
@@ -116,3 +117,15 @@ def test_a_role_that_the_policy_does_not_know_is_an_error() -> None:
 
 def test_an_environment_that_the_policy_does_not_name_is_blocked() -> None:
     assert simulate(case("environment: prod\nexpect: {state: blocked}"), POLICY).state is State.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("declared", "own", "state"), [("high", "", "pending"), ("low", "", "approved"), ("low", "high", "pending")]
+)
+def test_a_case_has_the_model_s_risk_unless_it_names_another(declared: str, own: str, state: str) -> None:
+    ruled = policy("[{role: ml-lead}, {when: {risk: [high]}, then: [{role: model-risk}]}]")
+    model = Model.model_validate({"name": "m", "artifact": "m", "risk": declared})
+    fixture = case(
+        f"environment: production\nfacts: {{{own and f'risk: {own}'}}}\nsaid: [carol: /approve]\nexpect: {{state: {state}}}\n"
+    )
+    assert differences(fixture.expect, simulate(fixture, ruled.model_copy(update={"model": model}))) == []

@@ -34,7 +34,7 @@ def test_facts_are_judged_by_the_policy_that_is_given() -> None:
     stricter = document.read(POLICY + "evaluate: {gates: [{metric: roc_auc, floor: 0.9}]}\n")
     judged = evidence.gather(there, there.lineage("flight-delay@3"), "staging", stricter).candidate
     assert judged and not judged.verdict.passed
-    assert evidence.of(pair, SOME, Changed(["a"], 3)).drift is Status.SKIPPED
+    assert evidence.of(pair, SOME, Changed(["a"], 3), None).drift is Status.SKIPPED
 
 
 def test_facts_that_were_swapped_are_never_used() -> None:
@@ -51,9 +51,9 @@ def test_facts_that_were_swapped_are_never_used() -> None:
 def test_where_no_facts_are_kept_only_how_the_check_came_out_is_known() -> None:
     there = shelf()
     pair = evidence.gather(there, there.lineage("flight-delay@3"), "staging", PLAIN)
-    known = evidence.of(pair, SOME, Changed(["a", "b"], 7))
+    known = evidence.of(pair, SOME, Changed(["a", "b"], 7), "high")
     assert (known.verdict, known.files, known.lines) == (Status.PASSED, 2, 7)
-    assert known.drift is known.fairness is known.tiers is known.risk is None
+    assert known.drift is known.fairness is known.tiers is None and known.risk == "high", "the policy says it, and no facts"
 
 
 def test_what_runs_and_the_code_that_was_compared_with_are_known() -> None:
@@ -96,6 +96,13 @@ def test_rules_depend_on_what_the_facts_come_to_and_on_nothing_where_there_are_n
     there.promoted("staging", 2)
     if kept:
         there.shelf.keep(3, facts())
+    found = decided(there.chat.around, there.ask())
+    assert found and found.decision.rules.children[1].state is state
+
+
+@pytest.mark.parametrize(("risk", "state"), [("high", Ruled.PENDING), ("low", Ruled.SKIPPED)])
+def test_rules_about_risk_depend_on_what_the_policy_calls_the_model(there: Court, risk: str, state: Ruled) -> None:
+    there.policy(RULED.replace("WHEN", "{risk: [high]}").replace("artifact: model/", f"artifact: model/, risk: {risk}"))
     found = decided(there.chat.around, there.ask())
     assert found and found.decision.rules.children[1].state is state
 

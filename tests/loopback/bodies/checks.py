@@ -124,7 +124,7 @@ def run(call: Call, one: Repository, item: Run) -> Json:
         "updated_at": item.created_at,
         "run_started_at": item.created_at,
         "actor": actor,
-        "triggering_actor": actor,
+        "triggering_actor": account(call, item.again[-1]) if item.again else actor,
         "run_attempt": item.attempt,
         "referenced_workflows": [],
         "jobs_url": f"{url}/jobs",

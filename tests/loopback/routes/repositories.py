@@ -7,7 +7,7 @@ from tests.loopback.bodies.accounts import account
 from tests.loopback.bodies.conversations import label
 from tests.loopback.bodies.repositories import api_url, commit_body, full, minimal, permission_flags
 from tests.loopback.call import Call, Calling, Refusal, invalid, not_found
-from tests.loopback.state import Json, Label, Repository
+from tests.loopback.state import Json, Label, Repository, node
 
 router = APIRouter()
 BASE = "/repos/{owner}/{name}"
@@ -31,6 +31,27 @@ async def forks(call: Calling, owner: str, name: str) -> Response:
     """The forks of a repository."""
     one = call.repository(f"{owner}/{name}", "metadata=read")
     return call.page([minimal(call, fork) for fork in call.state.repositories.values() if fork.parent == one.full_name])
+
+
+@router.get(BASE + "/activity")
+async def activity(call: Calling, owner: str, name: str) -> Response:
+    """Who moved which branch, newest first."""
+    one, ref = call.repository(f"{owner}/{name}", "contents=read"), call.query.get("ref")
+    found = [
+        {
+            "id": each.id,
+            "node_id": node("PSH", each.id),
+            "before": each.before,
+            "after": each.after,
+            "ref": each.ref,
+            "timestamp": each.at,
+            "activity_type": each.type,
+            "actor": account(call, each.actor) if each.actor else None,
+        }
+        for each in reversed(one.activities)
+        if ref in (None, each.ref, each.ref.removeprefix("refs/heads/"))
+    ]
+    return call.page(found)
 
 
 @router.get(BASE + "/branches")

@@ -1,6 +1,7 @@
 """Workflow runs and artifacts."""
 
 import secrets
+from dataclasses import replace
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -50,6 +51,16 @@ async def show(call: Calling, owner: str, name: str, number: int) -> Response:
     """One workflow run."""
     one = call.repository(f"{owner}/{name}", "actions=read")
     return call.answer(run(call, one, _find(one, number)))
+
+
+@router.get(BASE + "/runs/{number}/attempts/{attempt}")
+async def attempt(call: Calling, owner: str, name: str, number: int, attempt: int) -> Response:
+    """One attempt of a run."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    item = _find(one, number)
+    if not 0 < attempt <= item.attempt:
+        raise not_found()
+    return call.answer(run(call, one, replace(item, attempt=attempt, again=item.again[: attempt - 1])))
 
 
 @router.get(BASE + "/runs/{number}/artifacts")
@@ -153,6 +164,7 @@ async def command(call: Calling, owner: str, name: str, number: int, verb: str) 
     item = _find(one, number)
     if verb in ("rerun", "rerun-failed-jobs"):
         item.attempt, item.status, item.conclusion = item.attempt + 1, "queued", None
+        item.again.append(call.signed_in().actor)
         return call.answer({}, 201)
     if verb == "cancel":
         item.status, item.conclusion = "completed", "cancelled"

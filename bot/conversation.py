@@ -4,6 +4,7 @@ All of a comment is done or nothing. A comment that was handled before is handle
 are what they were, and what was started is looked for before it is started again.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from bot import experiments, judging, people, perform, said
 from bot.around import Around
 from bot.commands import COMMANDS, DECLARED, asked
 from bot.commands.command import Command, Request
-from bot.effects import AskFor, Dispatch, Effect, GoBack, Judge, Reply, StartAgain, Weigh, refused
+from bot.effects import AskFor, Dispatch, Effect, Enter, GoBack, Judge, Reply, StartAgain, Weigh, refused
 from bot.gateway.commanding import Content
 from bot.gateway.problems import NotThere, Refused
 from bot.gateway.records import IssueComment, PullRequest
@@ -22,10 +23,12 @@ from bot.said import Answer
 from bot.sticky import Marker
 from policy import document
 from policy.document import FILE_NAME, Policy
+from policy.ledger import Comment
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.roles import Standing, is_bot
-from reports.markdown import Markdown
+from reports import approval
+from reports.markdown import Markdown, join
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ class _Conversation:
         modules = [COMMANDS[each.name] for each in self.found.commands]
         pull = self._pull(modules)
         try:
-            policy = self._policy(pull, modules)
+            policy, policy_digest = self._policy(pull, modules)
             wanted = {self._who(policy, each.name) for each in self.found.commands}
             actor = self._standing(wanted, policy) if wanted != {"read"} else self._anybody()
         except people.Unknown as unknown:
@@ -139,6 +142,9 @@ class _Conversation:
             today=self.around.today,
             again=again,
             registry=self.around.registry,
+            comment=self._comment(),
+            at=self.asking.at,
+            policy_digest=policy_digest,
         )
         return [
             self._decide(replace(request, line=each.line.text, key=f"{self.asking.key}-{index}"), each)
@@ -160,13 +166,21 @@ class _Conversation:
         needed = any(module.WHERE == "pull request" for module in modules)
         return self.gateway.pull_request(self.asking.number) if self.asking.on_pull and needed else None
 
-    def _policy(self, pull: PullRequest | None, modules: Sequence[Command]) -> Policy:
-        """The base's policy; not read where everybody may say all of it, and empty where there is none."""
+    def _policy(self, pull: PullRequest | None, modules: Sequence[Command]) -> tuple[Policy, str]:
+        """The base's policy and its digest; not read where everybody may say all of it, and empty where there is none."""
         if all(module.WHO == "read" for module in modules):
-            return Policy(version=1)
+            return Policy(version=1), ""
         ref = pull.base_ref if pull else self.around.repository.default_branch
         raw = self.gateway.file(FILE_NAME, ref)
-        return Policy(version=1) if raw is None else document.read(raw.decode("utf-8", "replace"))
+        if raw is None:
+            return Policy(version=1), ""
+        text = raw.decode("utf-8", "replace")
+        return document.read(text), document.digest(text)
+
+    def _comment(self) -> Comment | None:
+        """The comment as the ledger names it."""
+        body = hashlib.sha256(self.asking.body.encode()).hexdigest()
+        return Comment(id=self.asking.comment, digest=body) if self.asking.comment is not None else None
 
     def _standing(self, wanted: set[str], policy: Policy) -> Standing:
         return people.standing(self.gateway, self.asking.actor_id, self.asking.actor_login, wanted, policy.roles)
@@ -179,26 +193,49 @@ class _Conversation:
 
     def _carry_out(self, planned: _Planned) -> _Planned:
         """Write what was decided. What GitHub refuses becomes the answer; what fails outside is tried again as a whole."""
+        missing: list[Markdown] = []
         try:
             for effect in planned.effects:
-                if isinstance(effect, Judge):
-                    judging.judge(self.around, effect.number)
-                elif isinstance(effect, AskFor):
-                    return _Planned(planned.line, [asking.ask(self.around, effect)])
-                elif isinstance(effect, GoBack):
-                    return _Planned(planned.line, [rolling.go_back(self.around, effect)])
-                elif isinstance(effect, StartAgain):
-                    asking.start_again(self.around, effect)
-                elif isinstance(effect, Weigh):
-                    return _Planned(planned.line, [asking.vote(self.around, effect.number, self.asking.comment)])
-                elif not isinstance(effect, Reply):
-                    perform.perform(self.gateway, [effect])
+                if isinstance(effect, Enter):
+                    missing += self._not_entered(effect)
+                elif (reply := self._do(effect)) is not None:
+                    return _Planned(planned.line, [reply])
         except (NotThere, Refused) as problem:
             return _Planned(planned.line, [_not_written(effect, problem)])
         except UserProblem as problem:
             advice = Markdown(f"```text\n{problem.next}\n```") if "permissions:" in problem.next else Markdown("")
             return _Planned(planned.line, [refused(Reason.NOT_WRITTEN, advice, what=problem.what)])
-        return planned
+        if not missing:
+            return planned
+        detail = join([each for each in (planned.reply.detail, *missing) if each], "\n\n")
+        return _Planned(planned.line, [*planned.effects, replace(planned.reply, detail=detail, quiet=False)])
+
+    def _do(self, effect: Effect) -> Reply | None:
+        """Carry out one effect; the reply, where what came of it is that."""
+        match effect:
+            case Judge(number):
+                judging.judge(self.around, number)
+            case AskFor():
+                return asking.ask(self.around, effect)
+            case GoBack():
+                return rolling.go_back(self.around, effect)
+            case StartAgain():
+                asking.start_again(self.around, effect)
+            case Weigh(number):
+                return asking.vote(self.around, number, self.asking.comment)
+            case Reply():
+                pass
+            case _:
+                perform.perform(self.gateway, [effect])
+        return None
+
+    def _not_entered(self, effect: Enter) -> list[Markdown]:
+        """Enter a decision; in words why it is not, for it stands all the same."""
+        try:
+            perform.perform(self.gateway, [effect])
+        except UserProblem as problem:
+            return [approval.without_entry(problem.what)]
+        return []
 
     def _answer(self, planned: Sequence[_Planned]) -> None:
         text = said.text_of(self.asking.actor_login, [Answer(each.line, each.reply) for each in planned])

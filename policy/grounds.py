@@ -6,7 +6,7 @@ they wrote only what the rules look at is kept. Who they were stands in the pers
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import JsonValue
@@ -164,7 +164,18 @@ def table() -> dict[Kind, Rederive]:
             return "its code is not that of what was approved"
         return None
 
-    return {Kind.APPROVED: approval, Kind.PROMOTED: promotion}
+    return {Kind.APPROVED: approval, Kind.PROMOTED: promotion, Kind.WAIVED: _waiver}
+
+
+def _waiver(entry: Entry) -> str | None:
+    """A waiver ends neither before it begins nor later than the policy of then let it."""
+    told = entry.inputs
+    try:
+        days = (date.fromisoformat(str(told["until"])) - date.fromisoformat(str(told["today"]))).days
+        most = int(str(told["most"]))
+    except (KeyError, ValueError):
+        return "how long it waives cannot be read"
+    return None if 0 <= days <= most else f"it waives for {days} days, and the policy allowed {most}"
 
 
 class _Numbers:

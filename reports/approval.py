@@ -95,6 +95,11 @@ def not_entered(why: str) -> Markdown:
     return put("The ledger cannot be written, and nothing is promoted before it can: {}", text(why))
 
 
+def without_entry(why: str) -> Markdown:
+    """That a decision stands although the ledger could not be written."""
+    return put("It stands, but the ledger could not be written, so it is not entered there: {}", text(why))
+
+
 def reminder(found: Reminder) -> Markdown:
     """A word to people whom the policy names, who hear of it because it mentions them."""
     people = [each.removeprefix("@") for each in found.people if _MENTIONED.fullmatch(each)]

@@ -8,6 +8,7 @@ from bot.effects import Effect
 from bot.gateway.records import PullRequest, Repository
 from bot.registered import Registered
 from policy.document import Policy
+from policy.ledger import Comment
 from policy.roles import Standing
 
 
@@ -17,7 +18,8 @@ class Request:
 
     `line` is the command as written. `key` names the asking (comment and place in it), so that what it starts can be found
     again; `again` says that this comment was begun before. `pull` is None on an issue, and where no command of the comment is
-    about one; `policy` is the base's. `registry` is asked about models, where the home has one.
+    about one; `policy` is the base's. `registry` is asked about models, where the home has one. For the ledger there are the
+    `comment` (None: a click), when it was written (`at`, in ISO 8601), and the policy's digest (empty where there is no policy).
     """
 
     line: str
@@ -30,6 +32,9 @@ class Request:
     today: date
     again: bool = False
     registry: Registered | None = None
+    comment: Comment | None = None
+    at: str = ""
+    policy_digest: str = ""
 
     @property
     def head(self) -> PullRequest:

@@ -5,9 +5,11 @@ from typing import Annotated, Protocol
 
 from bot import locks
 from bot.commands.command import Request
-from bot.effects import Effect, refused, told
+from bot.commands.entering import hands
+from bot.effects import Effect, Enter, refused, told
 from bot.grammar import kinds
 from bot.grammar.arguments import Option, Positional
+from policy.ledger import Decision
 from policy.reasons import Reason
 
 WHO = "write"
@@ -53,7 +55,16 @@ def decide(request: Request, arguments: Arguments, present: Present | None) -> l
     except locks.Blocked as blocked:
         return [_blocked(arguments.name, blocked.lock)]
     taken = told(Reason.LOCK_TAKEN, name=lock.name, number=request.number, actor=lock.by)
-    return [effect, taken] if effect else [taken]
+    entered = changed_hands(request, Decision.LOCKED, lock, own=effect is not None or request.again)
+    return [effect, *entered, taken] if effect else [*entered, taken]
+
+
+def changed_hands(request: Request, decision: Decision, lock: locks.Lock, *, own: bool) -> list[Enter]:
+    """The entry of a lock's change of hands, where there is a ledger. `own`: this comment made the change."""
+    if not request.policy.environments:
+        return []
+    told = (request.comment,) if own and request.comment else ()
+    return [hands(request.repository.id, request.number, decision, lock, request.policy_digest, told)]
 
 
 def _blocked(name: str, lock: locks.Lock | None) -> Effect:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from bot import locks
 from bot.commands.command import Request
-from bot.commands.lock import Present, Reads
+from bot.commands.lock import Present, Reads, changed_hands
 from bot.effects import Effect, refused, told
 from bot.grammar import kinds
 from bot.grammar.arguments import Option, Positional
+from policy.ledger import Decision
 from policy.reasons import Reason
 
 WHO = "write"
@@ -48,4 +49,11 @@ def decide(request: Request, arguments: Arguments, present: Present | None) -> l
         effect = locks.release(present.seen, actor.login, actor.id, arguments.because or "")
     except locks.Blocked:
         return [refused(Reason.LOCK_UNREADABLE, name=name, ref=f"{locks.BRANCH}/{locks.path(name)}")]
-    return [effect, told(Reason.LOCK_RELEASED, name=name)] if effect else [told(Reason.NOT_LOCKED, name=name)]
+    if effect is not None:
+        free = locks.parse(name, effect.record.encode())
+        entered = changed_hands(request, Decision.UNLOCKED, free, own=True) if free else []
+        return [effect, *entered, told(Reason.LOCK_RELEASED, name=name)]
+    # Begun before, and freed by who asks: its entry may be missing.
+    free = present.seen.lock if request.again else None
+    entered = changed_hands(request, Decision.UNLOCKED, free, own=True) if free and free.by_id == actor.id else []
+    return [*entered, told(Reason.NOT_LOCKED, name=name)]

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Annotated, Protocol
 
 from bot.commands.command import Request
+from bot.commands.entering import entry
 from bot.effects import Effect, Judge, refused, told
 from bot.gateway.commanding import CheckText
 from bot.grammar import kinds
 from bot.grammar.arguments import Option, Positional
 from policy.document import Policy
+from policy.ledger import Decision
 from policy.reasons import Reason
 from policy.roles import Commands
 from reports.explanation import names
@@ -70,7 +72,9 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
     if code(arguments.gate).source not in present.checks:
         known = ", ".join(each.strip("`") for each in present.checks[:_SHOWN])
         return [refused(Reason.WAIVER_UNKNOWN_CHECK, gate=arguments.gate, known=known)]
+    inputs = {"until": until, "today": request.today.isoformat(), "most": most(request.policy)}
     return [
+        *entry(request, Decision.WAIVED, Reason.WAIVER_GIVEN, arguments.because, gate=arguments.gate, inputs=inputs),
         Judge(request.number),
         told(Reason.WAIVER_GIVEN, gate=arguments.gate, until=until, because=arguments.because),
     ]

@@ -3,7 +3,10 @@
 import pytest
 
 from bot import locking
+from policy.ledger import Decision
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.gateway.test_entering import chain
+from tests.bot.promotion.court import POLICY
 from tests.bot.talk import Talk, talk
 
 
@@ -39,3 +42,16 @@ def test_a_lock_of_a_run_is_left_to_its_lease(chat: Talk, here: Scene) -> None:
     chat.here.github.repository(REPOSITORY).issues[chat.here.number].state = "closed"
     locking.release_forgotten(chat.around)
     assert chat.gateway.lock("staging").holder is not None
+
+
+def test_where_there_is_a_ledger_what_is_freed_is_entered_and_freed_where_it_cannot_be(here: Scene) -> None:
+    chat = talk(here, POLICY)
+    for name in ("production", "staging"):
+        chat.say(f"/lock {name}")
+        locking.release(chat.around, chat.here.number)
+        assert chat.gateway.lock(name).holder is None
+        here.github.fail("status", "PUT", "/contents/entries", status=422, times=None)
+    here.github.faults.clear()
+    told = [(each.entry.decision, each.entry.subject.environment) for each in chain(here)]
+    assert told[:2] == [(Decision.LOCKED, "production"), (Decision.UNLOCKED, "production")]
+    assert (Decision.UNLOCKED, "staging") not in told

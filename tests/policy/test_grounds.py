@@ -145,6 +145,15 @@ def test_au_02_a_promotion_that_nothing_before_it_approves_is_told() -> None:
     assert "its code" in (derive[Kind.PROMOTED](other) or "")
 
 
+def test_au_02_a_waiver_that_lasts_longer_than_the_policy_allowed_is_told() -> None:
+    waiver, told = table()[Kind.WAIVED], {"until": "2026-03-10", "today": "2026-03-01", "most": 9}
+    assert waiver(entry(told, Kind.WAIVED)) is None
+    assert "for 9 days" in (waiver(entry({**told, "most": 8}, Kind.WAIVED)) or "")
+    assert "-1 days" in (waiver(entry({**told, "until": "2026-02-28"}, Kind.WAIVED)) or "")
+    for broken in ({}, {**told, "until": 7}, {**told, "most": None}):
+        assert "cannot be read" in (waiver(entry(broken, Kind.WAIVED)) or "")
+
+
 def test_an_environment_that_is_not_there_keeps_nothing() -> None:
     found = replace(grounds(), environments={})
     with pytest.raises(KeyError):

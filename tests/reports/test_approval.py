@@ -8,7 +8,18 @@ from policy.digests import code
 from policy.problems import OutsideProblem, UserProblem
 from policy.reminders import Reminder
 from policy.votes import Involved
-from reports.approval import answer, card, lines, no_workflow, not_entered, not_started, reminder, started, unweighed
+from reports.approval import (
+    answer,
+    card,
+    lines,
+    no_workflow,
+    not_entered,
+    not_started,
+    reminder,
+    started,
+    unweighed,
+    without_entry,
+)
 from tests.policy.situations import CODE, DAY, NOW, decided, policy, vote
 from tests.policy.test_digests import SUBJECT
 
@@ -110,6 +121,7 @@ def test_a_card_says_what_becomes_of_an_approval() -> None:
     assert "has no `assay-promote.yml`" in card(decision, ISSUE, no_workflow("assay-promote.yml")).source
     assert "`@acme/all`" in not_started("assay-promote.yml", "@acme/all said no").source
     assert "`@acme/all`" in not_entered("@acme/all said no").source
+    assert "`@acme/all`" in without_entry("@acme/all said no").source
 
 
 def test_what_cannot_be_weighed_says_what_is_in_the_way_and_since_when_and_no_address_of_a_server() -> None:

@@ -679,6 +679,7 @@ class Reason(StrEnum):
     WAIVERS_MANY = "waivers-many", "{count} waivers are open, and {most} may be", "mend what was waived"
     WAIVERS_UNKNOWN = "waivers-unknown", "how many waivers are open is not known, and {most} may be", "try again"
     REVIEW_WANTED = "review-wanted", "the emergency promotion of {version} is to be reviewed until {until}", "review it"
+    REVIEW_GIVEN = "review-given", "the emergency promotion of {version} was reviewed"
     REVIEW_OVERDUE = (
         "review-overdue",
         "the emergency promotion of {version} was to be reviewed until {until}",

@@ -153,6 +153,25 @@ def hear(votes: Iterable[Vote], terms: Terms) -> Heard:
     return Heard(approvals, objections, glass, tuple(sorted(void, key=lambda each: _order(each.vote))))
 
 
+def taken_back(votes: Iterable[Vote], void: Iterable[Void]) -> list[tuple[Vote, list[Vote]]]:
+    """Each `/revoke` that took back something that counted until then, and what that was; `void` is what `hear` found."""
+    why = {(each.vote.comment, each.vote.kind): each.reason for each in void}
+    said: dict[int, list[Vote]] = {}
+    found: list[tuple[Vote, list[Vote]]] = []
+    for vote in sorted(votes, key=_order):
+        mine, reason = said.setdefault(vote.author or 0, []), why.get((vote.comment, vote.kind))
+        if vote.kind == "revoke" and reason in (None, Reason.VOTE_EDITED):
+            # One that was edited lifts no objection.
+            back = [each for each in mine if each.kind != "reject" or not vote.edited]
+            said[vote.author or 0] = [each for each in mine if each not in back]
+            found += [(vote, back)] if back else []
+        elif vote.kind != "revoke" and reason in (None, Reason.VOTE_REVOKED):
+            if vote.kind == "approve":
+                mine[:] = [each for each in mine if each.kind != "reject"]
+            mine.append(vote)
+    return found
+
+
 def _order(vote: Vote) -> tuple[int, int]:
     """The order of votes; of several in one comment, an objection is the last word."""
     return vote.comment, _LAST.index(vote.kind)

@@ -297,10 +297,12 @@ class RequestGateway(LockGateway):
         """Open an issue again; one that is open stays so."""
         self._send("PATCH", f"/issues/{number}", {"state": "open"}, _ISSUES)
 
-    def closed_by(self, number: int) -> Person | None:
-        """Who closed an issue, without an address; None for one that is open, or where GitHub does not say."""
+    def closed_by(self, number: int) -> tuple[Person, str] | None:
+        """Who closed an issue, without an address, and when; None for one that is open, or where GitHub does not say."""
         data = self._get(f"/issues/{number}", {"issues": "read"}).data
-        return Person.of(data["closed_by"], {}) if data["state"] == "closed" and data.get("closed_by") else None
+        if data["state"] != "closed" or not data.get("closed_by"):
+            return None
+        return Person.of(data["closed_by"], {}), data.get("closed_at") or data["updated_at"]
 
     def comment(self, id: int) -> IssueComment:
         """One comment as it is now. Raises NotThere for one that was deleted."""

@@ -1,11 +1,14 @@
 """An issue was opened, edited, closed, or opened again. Where it asks for a promotion, what holds of it may have changed."""
 
+from contextlib import suppress
+
 from bot.around import Around
 from bot.gateway.requesting import RequestGateway
 from bot.handlers.handler import Payload
-from bot.promotion import weighing
+from bot.promotion import signing, weighing
 from bot.promotion.asked import LABEL
 from bot.promotion.reviewing import REVIEW
+from policy.problems import UserProblem
 from policy.reasons import Reason
 
 _COUNTS = ("opened", "edited", "reopened", "assigned", "unassigned", "unlocked")
@@ -18,6 +21,9 @@ def handle(around: Around, payload: Payload) -> Reason:
     if payload["action"] in ("closed", "reopened") and REVIEW in labels:
         for each in RequestGateway.of(around.gateway).issues(LABEL):
             weighing.refresh(around, each.number)
+        if payload["action"] == "closed":
+            with suppress(UserProblem):  # the review counts whether or not it can be entered
+                signing.sign(around, int(issue["number"]))
         return Reason.REFRESHED
     if payload["action"] not in _COUNTS or LABEL not in labels:
         return Reason.NOT_OURS

@@ -5,7 +5,7 @@ Whoever opened the issue says what is asked for only where that was our own acco
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import people, sticky
@@ -19,6 +19,7 @@ from bot.promotion.asked import Asked
 from bot.promotion.evidence import Changed
 from bot.promotion.hands import hands
 from bot.promotion.involved import involved
+from bot.promotion.reviewing import Review
 from bot.promotion.shepherds import shepherds
 from bot.promotion.undoing import Scene
 from bot.promotion.votes import votes
@@ -67,6 +68,8 @@ class Weighed:
     grounds: Grounds | None = None
     """What it was decided on, for the ledger; None for a rollback, which nobody votes on."""
     evidence: Compared | None = None
+    reviews: Sequence[Review] = ()
+    """The emergencies in its environment that were reviewed."""
 
     @property
     def digest(self) -> str:
@@ -121,9 +124,10 @@ class _Deciding:
         origin = lineage.step.origin
         if origin is None:
             raise UserProblem(lineage.step.faults[0], f"{found.model}@{found.version}", "Register it with `assay register`")
-        deployments, now = self._deployments(found, policy), self.around.clock()
+        (deployments, reviews), now = self._deployments(found, policy), self.around.clock()
         if found.rollback:
-            return self._undone(issue, found, comments, (policy, policy_digest), lineage, origin, deployments)
+            undone = self._undone(issue, found, comments, (policy, policy_digest), lineage, origin, deployments)
+            return replace(undone, reviews=reviews)
         promotions = past.promotions(deployments, found.model, self.gateway.identity())
         environment = policy.environments.get(found.environment)
         asker = Involved("requester", found.by_id, found.by)
@@ -165,6 +169,7 @@ class _Deciding:
             last=next((each for each in reversed(promotions) if each.environment == found.environment), None),
             grounds=grounds,
             evidence=pair,
+            reviews=reviews,
         )
 
     def _undone(
@@ -189,10 +194,11 @@ class _Deciding:
         done = past.of_request(deployments, found.model, self.gateway.identity(), issue.number, digests.digest(subject, bind))
         return Weighed(found, decision, issue, Request(subject, opened), bind, comments, lineage, [], done)
 
-    def _deployments(self, found: Asked, policy: Policy) -> list[Deployment]:
-        """What was promoted, with the emergencies marked that were reviewed."""
-        environment = policy.environments.get(found.environment)
-        return reviewing.reviewed(self.gateway, self.gateway.deployments(), found.environment, environment, policy.roles)
+    def _deployments(self, found: Asked, policy: Policy) -> tuple[list[Deployment], list[Review]]:
+        """What was promoted, with the emergencies marked that were reviewed, and the reviews."""
+        environment, every = policy.environments.get(found.environment), self.gateway.deployments()
+        reviews = reviewing.reviews(self.gateway, every, found.environment, environment, policy.roles)
+        return reviewing.marked(every, reviews), reviews
 
     def _registry(self) -> Registered:
         if self.around.registry is None:

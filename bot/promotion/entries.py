@@ -1,4 +1,4 @@
-"""What the ledger is told of a request: who asked, objected and approved, that it ran out, and that it was promoted. Pure.
+"""What the ledger is told of a request: who asked, objected, took that back and approved, and its end. Pure.
 
 Each has a key that it keeps however often it is told, so that it is entered once.
 """
@@ -6,20 +6,24 @@ Each has a key that it keeps however often it is told, so that it is entered onc
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.effects import Enter
-from bot.gateway.records import IssueComment
+from bot.gateway.records import Identity, IssueComment
 from bot.gateway.requesting import Issue
 from bot.promotion.asked import Asked
 from bot.promotion.deciding import Weighed
+from bot.promotion.reviewing import Review
+from bot.promotion.told import Noted
 from policy import grounds, ledger
 from policy.approvals import State
 from policy.authorization import Authorization
 from policy.digests import CODE_LENGTH, Subject
+from policy.intrusion import Move
 from policy.ledger import Comment, Decision, Digests, Draft
 from policy.reasons import Reason
-from policy.votes import Vote
+from policy.votes import Vote, taken_back
 
 
 def standing(found: Weighed) -> list[Enter]:
@@ -34,7 +38,44 @@ def standing(found: Weighed) -> list[Enter]:
     if decision.state is State.EXPIRED:
         key = f"expired-{found.issue.number}"
         told.append(_enter(found.issue, subject, asked, key, Decision.EXPIRED, Reason.REQUEST_EXPIRED))
+    return told + revocations(found)
+
+
+def revocations(found: Weighed) -> list[Enter]:
+    """An entry for each `/revoke` that took back an approval, an objection, or the breaking of glass that counted.
+
+    Whether or not that was entered: an approval is entered only when leave is given, so one that was taken back before that would
+    leave no trace, and who reads an audit wants to know that somebody was for it first. It names the comment that it took back.
+    """
+    told: list[Enter] = []
+    for vote, back in taken_back(found.request.votes, found.decision.void):
+        inputs = {"taken_back": sorted({each.comment for each in back})}
+        made = _voted(found, vote, Decision.REVOKED, Reason.VOTE_REVOKED, inputs=inputs)
+        # What is asked for may change; what was taken back does not.
+        key = f"revoked-{found.issue.number}-{vote.comment}"
+        told.append(replace(made, draft=made.draft.model_copy(update={"key": key})))
     return told
+
+
+def review(review: Review, repository: int, policy: str) -> Enter:
+    """That an emergency was reviewed, by whoever closed the issue that asked for it. Closed once more is reviewed once more."""
+    done, at = review.deployment.payload, datetime.fromisoformat(review.at)
+    about = ledger.Subject(
+        model=str(done.get("model")),
+        version=str(done.get("version")),
+        environment=review.deployment.environment,
+        number=review.number,
+    )
+    draft = Draft(
+        key=f"reviewed-{review.number}-{int(at.timestamp())}",
+        decision=Decision.REVIEWED,
+        reason=Reason.REVIEW_GIVEN.value,
+        repository=repository,
+        subject=about,
+        digests=Digests(code=review.deployment.sha, model=str(done.get("artifact") or ""), policy=policy),
+        inputs={"approved": str(done.get("digest")), "rollback": done.get("rollback") is True},
+    )
+    return Enter(draft, review.by.login, review.by.id or 0, since=review.at)
 
 
 def approvals(found: Weighed) -> list[Enter]:
@@ -58,6 +99,26 @@ def promotion(issue: Issue, asked: Asked, leave: Authorization) -> Enter:
     if asked.rollback:
         decision, reason = Decision.ROLLED_BACK, Reason.ROLLBACK_BY
     return _enter(issue, leave.subject, asked, f"{decision}-{issue.number}-{code}", decision, reason, code=code, inputs=inputs)
+
+
+def incident(issue: Issue, move: Move, about: Noted, repository: int, policy: str, me: Identity, again: bool) -> Enter:
+    """That an alias points to what was not promoted, as a look of ours found it: who moved it, the registry does not tell.
+
+    `again`: it was so before and right in between, and its issue, which is closed still, is opened again after this.
+    """
+    closed = f"-{int(datetime.fromisoformat(issue.updated_at).timestamp())}" if again else ""
+    draft = Draft(
+        key=f"incident-{issue.number}{closed}",
+        decision=Decision.INCIDENT,
+        reason=Reason.REGISTRY_OUTSIDE.value,
+        repository=repository,
+        subject=ledger.Subject(
+            model=about.model, version=str(about.version or ""), environment=about.environment, number=issue.number
+        ),
+        digests=Digests(policy=policy),
+        inputs={"promoted": move.promoted, "points": move.version, "reverts": move.reverts},
+    )
+    return Enter(draft, me.login, me.id or 0, since=issue.updated_at if again else issue.created_at)
 
 
 def superseded(issue: Issue, asked: Asked, repository: int, by: int) -> Enter:

@@ -18,7 +18,7 @@ from bot.effects import CloseIssue, CreateComment, ReopenIssue
 from bot.gateway.problems import Refused
 from bot.gateway.records import Closing
 from bot.gateway.requesting import Issue, RequestGateway
-from bot.promotion import past, told
+from bot.promotion import entries, past, told
 from bot.promotion.told import LABEL, Noted
 from bot.registered import Registered
 from bot.sticky import Marker
@@ -28,6 +28,7 @@ from policy.intrusion import Move
 from policy.lineage import Step
 from policy.problems import UserProblem
 from policy.reasons import Reason
+from reports import approval
 from reports import intrusion as drawn
 from reports.markdown import Markdown
 
@@ -100,10 +101,11 @@ def look(around: Around, about: str | None = None) -> Seen:
     raw = gateway.file(FILE_NAME, around.repository.default_branch)
     if raw is None:
         raise UserProblem("there is no policy", FILE_NAME, "Write one; `assay init` proposes it")
-    policy = document.read(raw.decode("utf-8", "replace"))
+    text = raw.decode("utf-8", "replace")
+    policy = document.read(text)
     if policy.model is None or about not in (None, policy.model.name):
         return Seen(None)
-    return _Look(around, gateway, around.registry, policy, policy.model.name).run()
+    return _Look(around, gateway, around.registry, policy, policy.model.name, document.digest(text)).run()
 
 
 @dataclass
@@ -115,6 +117,7 @@ class _Look:
     registry: Registered
     policy: Policy
     model: str
+    digest: str
     issues: dict[Noted, Issue] = field(default_factory=dict)
 
     def run(self) -> Seen:
@@ -174,11 +177,21 @@ class _Look:
         about, now = Noted("incident", self.model, move.version or 0, move.environment), self.around.clock()
         there = self.issues.get(about)
         if there is None:
-            return self._open(about, drawn.incident(self.model, move, step, now))
+            there = self._open(about, drawn.incident(self.model, move, step, now))
+        self._enter(there, move, about)
         if there.state != "open":
             comment = CreateComment(there.number, drawn.again(now).source)
             perform.perform(self.gateway, [ReopenIssue(there.number), comment])
         return there
+
+    def _enter(self, issue: Issue, move: Move, about: Noted) -> None:
+        """Enter a move once for each time that it happened; where the ledger cannot be written, the issue says so."""
+        me = self.gateway.identity()
+        entry = entries.incident(issue, move, about, self.around.repository.id, self.digest, me, issue.state != "open")
+        try:
+            perform.perform(self.gateway, [entry])
+        except UserProblem as problem:
+            self._note(issue, "not-entered", approval.without_entry(problem.what))
 
     def _candidates(self, strangers: Sequence[Step]) -> list[Issue]:
         """Have an issue about each version from outside; one that somebody closed stays closed."""
@@ -216,7 +229,7 @@ class _Look:
         except UserProblem as problem:
             why = problem.what
         if why:
-            self._note(issue, drawn.held(why))
+            self._note(issue, "set-back", drawn.held(why))
             return False
         self._end(issue, drawn.right(move, self.around.clock()))
         return True
@@ -252,9 +265,9 @@ class _Look:
             free = locks.release(seen, me.login, me.id or 0, "the alias was seen to")
             perform.perform(self.gateway, [free] if free else [])
 
-    def _note(self, issue: Issue, said: Markdown) -> None:
-        """Say in one comment that stays why an alias was not set back."""
-        where = Marker(self.around.repository.id, issue.number, "set-back", digest(said.source), "")
+    def _note(self, issue: Issue, kind: str, said: Markdown) -> None:
+        """Say in one comment that stays, for each kind, what could not be done."""
+        where = Marker(self.around.repository.id, issue.number, kind, digest(said.source), "")
         comments = self.gateway.comments(issue.number)
         draw = partial("\n".join, (str(where), said.source))
         perform.perform(self.gateway, sticky.decide(comments, self.gateway.identity(), where, draw))

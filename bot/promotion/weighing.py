@@ -5,6 +5,7 @@ say in words what changed.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot import perform, sticky
@@ -25,6 +26,8 @@ from reports.markdown import EMPTY, Markdown, join
 
 _EARLIER = 5
 """Earlier forms of a request that the card remembers."""
+_LATE = timedelta(days=7)
+"""How long after a review a request enters it that nobody told of."""
 
 
 def weigh(around: Around, number: int) -> Weighed | None:
@@ -73,7 +76,10 @@ def _enter(around: Around, me: Identity, found: Weighed) -> tuple[list[str], Mar
     where = Marker(around.repository.id, found.issue.number, KIND, "0" * 16, "")
     cards = sticky.ours(found.comments, me, where)
     there = noted.entered(cards[0][0].body) if cards else []
-    wanted = entries.standing(found)
+    # One whose closing nobody told of; what is older was there to be entered by others.
+    late = [each for each in found.reviews if around.clock() - datetime.fromisoformat(each.at) < _LATE]
+    policy = found.request.subject.policy
+    wanted = [*entries.standing(found), *(entries.review(each, around.repository.id, policy) for each in late)]
     missing = [each for each in wanted if each.draft.key not in there]
     if not missing:
         return there, EMPTY

@@ -10,7 +10,7 @@ from policy.reasons import Reason
 from policy.result import Status
 from policy.roles import Standing
 from policy.rulings import Evidence
-from policy.votes import Involved, Part, words
+from policy.votes import Involved, Part, taken_back, words
 from tests.policy.situations import CODE, DAY, HOUR, NOW, PEOPLE, decided, logins, policy, vote
 from tests.policy.test_digests import SUBJECT
 
@@ -151,6 +151,25 @@ def test_az_14_an_objection_after_the_quorum_rejects_until_it_is_taken_back() ->
     assert decision.state is State.REJECTED and [each.login for each in decision.objections] == ["bob"]
     assert decided(*BOTH, no, vote(1, "revoke", comment=400)).state is State.REJECTED
     assert decided(*BOTH, no, vote(2, "revoke", comment=400)).approved
+
+
+def test_what_was_taken_back_is_what_counted_until_then() -> None:
+    said = [
+        vote(1, comment=1), vote(1, "revoke", comment=2), vote(1, "revoke", comment=3), vote(3, "reject", comment=4),
+        vote(3, "revoke", comment=5, edited=True), vote(3, comment=6), vote(3, "revoke", comment=7), vote(4, "revoke", comment=8),
+    ]  # fmt: skip
+    found = taken_back(said, decided(*said).void)
+    assert [(each.comment, [one.comment for one in back]) for each, back in found] == [(2, [1]), (7, [6])]
+    own = decided(*said, involved=[Involved("author", id=1)])
+    assert [each.comment for each, _ in taken_back(said, own.void)] == [7], "what never counted is not taken back"
+    objected = [
+        vote(3, "reject", comment=1),
+        vote(3, "revoke", comment=2),
+        vote(3, comment=3),
+        vote(3, "revoke", comment=4, edited=True),
+    ]
+    told = taken_back(objected, decided(*objected).void)
+    assert [(each.comment, [one.comment for one in back]) for each, back in told] == [(2, [1]), (4, [3])]
 
 
 def test_an_objection_takes_the_own_approval_back() -> None:

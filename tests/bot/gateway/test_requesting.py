@@ -1,5 +1,7 @@
 """What requests for a promotion ask of GitHub."""
 
+from datetime import datetime
+
 import pytest
 
 from bot.gateway.problems import NotThere, Refused
@@ -124,5 +126,7 @@ def test_who_closed_an_issue_is_known_while_it_is_closed(gateway: RequestGateway
     made = gateway.open_issue("Review it", "once", ["assay: review"])
     assert gateway.closed_by(made.number) is None
     gateway.close_issue(made.number, "completed")
-    found = gateway.closed_by(made.number)
+    closed = gateway.closed_by(made.number)
+    assert closed and datetime.fromisoformat(closed[1]).tzinfo
+    found = closed[0]
     assert found and found.login == "github-actions[bot]"

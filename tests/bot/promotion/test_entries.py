@@ -13,7 +13,7 @@ from tests.assay.conftest import Assay
 from tests.assay.conftest import assay as assay
 from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.gateway.test_entering import chain, tamper, verified
-from tests.bot.promotion.court import Court
+from tests.bot.promotion.court import POLICY, Court
 from tests.bot.promotion.test_authorizing import ready
 from tests.bot.promotion.test_recording import came, emergency, leave, moved, recorded
 from tests.bot.promotion.test_rolling import back, done, ran
@@ -90,6 +90,24 @@ def test_what_is_asked_for_objected_to_and_over_is_entered_once(there: Court) ->
     assert decisions(there) == [Decision.REQUESTED, Decision.REJECTED]
     found = of(there, Decision.REJECTED)
     assert found.personal and found.personal.because == "the night flights got worse" and len(found.entry.comments) == 1
+
+
+def test_what_was_taken_back_is_entered_once_whether_or_not_it_was_entered_before(there: Court) -> None:
+    number = there.ask("/promote flight-delay to production")
+    there.approve(number, "carol")
+    approved = there.comment(number, "carol").id
+    there.chat.say("/revoke", "dan", number)
+    assert decisions(there) == [Decision.REQUESTED], "dan had said nothing"
+    there.chat.say("/revoke", "carol", number)
+    revoked = of(there, Decision.REVOKED)
+    assert revoked.personal and revoked.personal.login == "carol" and revoked.entry.inputs == {"taken_back": [approved]}
+    assert [each.id for each in revoked.entry.comments] == [there.comment(number, "carol").id]
+    there.policy(f"{POLICY}# another form of the request\n")
+    weighing.weigh(there.chat.around, number)
+    assert decisions(there) == [Decision.REQUESTED, Decision.REVOKED]
+    there.chat.say('/reject because "the night flights got worse"', "dan", number)
+    there.chat.say("/revoke", "dan", number)
+    assert decisions(there)[2:] == [Decision.REJECTED, Decision.REVOKED]
 
 
 def test_a_rollback_is_entered_with_its_reason_and_as_what_it_is(there: Court) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +13,11 @@ from bot.gateway.requesting import Issue
 from bot.promotion import outside, past, told
 from bot.promotion.outside import Seen
 from bot.promotion.told import LABEL
+from policy.ledger import Decision
 from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY
+from tests.bot.gateway.test_entering import chain
 from tests.bot.promotion.court import POLICY, Court
 
 REVERTING = POLICY.replace("    expires: 7 days\n", "    expires: 7 days\n    on_outside_move: revert\n")
@@ -87,6 +90,42 @@ def test_it_is_closed_once_the_alias_is_right_and_opened_again_where_it_is_not(p
     del promoted.shelf.aliases["production"]
     look(promoted)
     assert "points to nothing" in issues(promoted, "open")[0].title
+
+
+def incidents(there: Court) -> list[tuple[str, str, Any, Any]]:
+    found = [each.entry for each in chain(there.chat.here) if each.entry.decision is Decision.INCIDENT]
+    return [(e.subject.version, e.subject.environment, e.inputs["promoted"], e.subject.number) for e in found]
+
+
+def test_an_incident_is_entered_once_for_each_time_that_it_happens(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    promoted.chat.here.github.fail("status", "PUT", "/contents/entries", status=500, times=None)
+    with pytest.raises(OutsideProblem):
+        look(promoted)
+    promoted.chat.here.github.faults.clear()
+    for _ in range(2):
+        look(promoted)
+    (found,) = issues(promoted)
+    assert incidents(promoted) == [("3", "production", 2, found.number)]
+    promoted.shelf.aliases["production"] = 2
+    look(promoted)
+    promoted.chat.here.github.repository(REPOSITORY).issues[found.number].updated_at = "2027-01-01T00:00:00Z"
+    del promoted.shelf.aliases["production"]
+    look(promoted)
+    promoted.shelf.aliases["production"] = 3
+    look(promoted)
+    look(promoted)
+    assert [each[0] for each in incidents(promoted)] == ["3", "", "3"]
+
+
+def test_where_the_ledger_cannot_be_written_the_incident_is_told_and_says_so_once(promoted: Court) -> None:
+    promoted.shelf.aliases["production"] = 3
+    promoted.chat.here.github.fail("status", "PUT", "/contents/entries", status=422, times=None)
+    for _ in range(2):
+        assert look(promoted).reason is Reason.REGISTRY_OUTSIDE
+    promoted.chat.here.github.faults.clear()
+    (found,) = issues(promoted)
+    assert len([each for each in said(promoted, found.number) if "could not be written" in each]) == 1
 
 
 def test_a_deployment_by_somebody_else_is_no_promotion(promoted: Court) -> None:

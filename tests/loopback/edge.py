@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import time
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.loopback import clock
 from tests.loopback.call import Call, Moved, Refusal, credential, parse_query
 from tests.loopback.faults import Fault, Faults, Seen
 from tests.loopback.state import State
@@ -57,6 +59,7 @@ class Edge:
         else:
             response = await self._answer(scope, call, kind)
             response = struck or response
+        response.headers["date"] = format_datetime(clock.now(), usegmt=True)
         if kind == "api":
             self._decorate(call, response)
         self.log.append(_seen(kind, call, response))

@@ -5,7 +5,6 @@ What is asked all the time goes through libgit2 in this process; merges, logs an
 
 import os
 import subprocess
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,8 @@ import pygit2
 from pygit2 import Blob, GitError, Index, IndexEntry, Object, Oid, Patch, Signature, Tree
 from pygit2 import Commit as Kept
 from pygit2.enums import FileMode, RepositoryOpenFlag
+
+from tests.loopback import clock
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "GitHub",
@@ -264,7 +265,7 @@ def _listed(tree: Tree, folder: str, recursive: bool) -> Iterable[Entry]:
 
 def _signature(person: Person | None) -> Signature:
     if person is None:
-        return Signature(IDENTITY["GIT_AUTHOR_NAME"], IDENTITY["GIT_AUTHOR_EMAIL"], int(time.time()), 0)
+        return Signature(IDENTITY["GIT_AUTHOR_NAME"], IDENTITY["GIT_AUTHOR_EMAIL"], int(clock.now().timestamp()), 0)
     return Signature(person.name, person.email, int(datetime.fromisoformat(person.date).timestamp()), 0)
 
 

@@ -340,6 +340,7 @@ def running(root: Path | None = None, tls: bool = False) -> Iterator[Loopback]:
             lifespan="off",
             http="h11",
             ws="none",
+            date_header=False,  # the edge says what time it is here
             ssl_certfile=github.certificate,
             ssl_keyfile=key,
         )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.loopback import clock
 from tests.loopback.git import Git
 
 Json = dict[str, Any]
@@ -20,7 +21,7 @@ ACTIONS_APP_ID = 15368
 
 def moment() -> str:
     """Now, as GitHub writes a time: UTC, whole seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def node(kind: str, number: int) -> str:

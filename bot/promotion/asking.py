@@ -23,14 +23,17 @@ def ask(around: Around, effect: AskFor) -> Reply:
 
 
 def opened(around: Around, effect: AskFor) -> Issue:
-    """Open the issue, close those that it stands in for, and write its card. The same asking opens one issue, however often."""
+    """Open the issue, close those that it stands in for, and write its card. The same asking opens one issue, however often.
+
+    It stands in for what was asked for before it: an asking that comes once more ends nothing that came after.
+    """
     gateway = RequestGateway.of(around.gateway)
     ours = [each for each in gateway.issues(LABEL, "all") if gateway.identity().wrote(each)]
     # What is asked for tells them apart: what the registry says of it may have changed since the first time.
     made = next((each for each in ours if asked.read(each.body) == asked.read(effect.body)), None)
     if made is None:
         made = gateway.open_issue(effect.title, effect.body, [LABEL])
-    for number in effect.instead:
+    for number in [each for each in effect.instead if each < made.number]:
         _superseded(around, ours, number, made.number)
         perform.perform(gateway, [CreateComment(number, f"#{made.number} asks for a newer version instead."), _over(number)])
     weighing.weigh(around, made.number)

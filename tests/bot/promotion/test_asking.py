@@ -33,6 +33,15 @@ def test_a_newer_version_ends_the_request_for_an_older_one_and_says_so(there: Co
     assert f"#{new} asks for a newer version" in there.chat.here.github.comments(REPOSITORY, old)[-1].body
 
 
+def test_an_older_asking_that_comes_once_more_does_not_end_the_request_for_a_newer_version(there: Court) -> None:
+    there.ask("/promote flight-delay@2 to staging")
+    first = there.chat.comments[-1]
+    new = there.ask("/promote flight-delay@3 to staging")
+    there.chat.handle(first)
+    assert [each.number for each in there.gateway.issues(LABEL)] == [new]
+    assert "instead" not in there.chat.here.github.comments(REPOSITORY, new)[-1].body
+
+
 def test_whoever_may_not_write_asks_for_nothing(there: Court) -> None:
     assert there.chat.say("/promote flight-delay to staging", "eve") is Reason.NOT_ALLOWED
     assert there.gateway.issues(LABEL) == []

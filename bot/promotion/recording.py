@@ -1,4 +1,4 @@
-"""Records what came of a promotion: the deployment, the ledger's entry, the comment that stays, and the lock given back.
+"""Records what came of a promotion: the ledger's entry, the deployment, the comment that stays, and the lock given back.
 
 What the step before says is held against the registry. Each effect is made only where it is not there yet, so that after a crash
 the same again finishes the rest and doubles nothing.
@@ -120,8 +120,9 @@ class _Recording:
     ) -> Iterator[Effect]:
         """What is still to be written, in an order in which a crash loses nothing: the lock is given back last."""
         if found.state == "promoted":
-            yield self._deploy(asked, there, url)
+            # The deployment is what counts as the promotion: what counts is in the ledger, whatever comes between.
             yield entries.promotion(issue, asked, self.leave)
+            yield self._deploy(asked, there, url)
             if self.leave.glass:
                 words = rollbacks if asked.rollback else promoted
                 yield OpenIssue(words.review_title(self.leave), words.review(self.leave).source, REVIEW)

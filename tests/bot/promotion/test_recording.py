@@ -16,6 +16,7 @@ from policy.authorization import Authorization, Outcome
 from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY
+from tests.bot.gateway.test_entering import chain
 from tests.bot.promotion.court import Court
 from tests.policy.test_origin import SOME
 
@@ -131,6 +132,25 @@ def test_after_a_crash_the_whole_job_again_finishes_it_too(there: Court) -> None
     recorded(there, again, came(again))
     deployments, comments, issue, _, holder = state(there, given)
     assert (len(deployments), len(comments), issue, holder) == (1, 1, "closed", None)
+
+
+@pytest.mark.parametrize("skip", range(3))
+def test_whatever_dies_and_whatever_changes_then_there_is_no_deployment_that_the_ledger_does_not_know(
+    there: Court, skip: int
+) -> None:
+    given = leave(there)
+    moved(there, given)
+    there.chat.here.github.fail("status", method="POST|PATCH|PUT", times=None, status=500, skip=skip)
+    with pytest.raises(OutsideProblem):
+        recorded(there, given, came(given))
+    there.chat.here.github.faults.clear()
+    there.chat.here.github.repository(REPOSITORY).issues[given.subject.request].body += " and more"
+    with pytest.raises(NotAuthorized):  # it is another request now, so the job again does not finish it
+        authorize(there.chat.around, given.subject.request, RUN)
+    entries = [each.entry for each in chain(there.chat.here)]
+    promoted = [each.subject.number for each in entries if each.decision == "promoted"]
+    made = [each.payload["issue"] for each in there.chat.here.github.repository(REPOSITORY).deployments.values()]
+    assert set(made) <= set(promoted) == ({given.subject.request} if skip else set())
 
 
 def test_what_is_recorded_is_said_again_and_nothing_written(there: Court) -> None:

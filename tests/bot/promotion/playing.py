@@ -52,6 +52,8 @@ class Playing(RuleBasedStateMachine):
         self.place, self.tally, self.found = place, tally, set[str]()
         self.reading = place.reset(self.moved)
         self.events: list[tuple[str, Json]] = []
+        self.handled = set[int]()
+        """Which of them were handled whole, by the identity of the payload."""
         self.comments: list[tuple[Said, Comment, int]] = []
         self.jobs: list[Job] = []
         self.acting: Job | None = None
@@ -124,12 +126,12 @@ class Playing(RuleBasedStateMachine):
         entries = [ledger.read(each).entry for each in self.files]
         told = Counter((each.decision.value, each.subject.number) for each in entries)
         self.found |= {each.decision.value for each in entries}
-        for each in self.place.repository.deployments.values():
-            assert told["promoted", each.payload["issue"]] == 1 and told["approved", each.payload["issue"]] >= 1
+        moves = Counter(str(each.inputs["approved"]) for each in entries if each.decision == "promoted")
+        for made in self.place.repository.deployments.values():
+            assert moves[made.payload["digest"]] == 1, "a deployment that is not entered once"
+            assert told["approved", made.payload["issue"]] >= 1, "a promotion whose approvals are not entered"
         for number in self.reading.wishes:
-            assert told["requested", number] <= 1
-            if self.open(number):
-                assert told["requested", number] == 1
+            assert told["requested", number] in ((1,) if self.open(number) else (0, 1)), "what was asked for is not entered once"
 
     def without_our_views_it_comes_to_the_same(self) -> None:
         """The card, assignees and answers are views: where they are taken away, they come back."""
@@ -178,6 +180,10 @@ class Playing(RuleBasedStateMachine):
         every = [each for each in self.reading.wishes if self.open(each)] or list(self.reading.wishes)
         number: int = data.draw(st.sampled_from(every))
         return number
+
+    def standing(self) -> set[int]:
+        """The requests that are open."""
+        return {each for each in self.reading.wishes if self.open(each)}
 
     def code(self, number: int) -> str:
         """What the card asks to say."""
@@ -235,6 +241,8 @@ class Playing(RuleBasedStateMachine):
             dispatching.handle(self.place.bot, *event)
         except Killed:
             self.place.bot = self.place.around()
+        else:
+            self.handled.add(id(event[1]))
         self.look()
         if number is not None and not life.dead:
             self.compare(number)
@@ -246,13 +254,16 @@ class Playing(RuleBasedStateMachine):
         self.compare(number)
 
     def look(self) -> None:
-        """See what is new: requests, and the codes on the cards of those that were weighed just now."""
+        """See what is new: requests, and codes on cards, which were drawn just now and stand for what is asked for now."""
         for number, issue in self.place.repository.issues.items():
             if LABEL in issue.labels and number not in self.reading.wishes:
                 told, opened = asked.read(issue.body or ""), datetime.fromisoformat(issue.created_at)
                 assert told, "a request that nobody can read"
                 text = crc32((issue.body or "").encode())
                 self.reading.wishes[number] = Wish(number, told.version, told.environment, told.by, opened, text)
+        for number in self.reading.wishes:
+            if (code := self.code(number)) and code not in self.meanings:
+                self.meanings[code] = self.reading.form(number)
 
     def compare(self, number: int) -> None:
         """The card of a request that was weighed just now says what the simple reading says."""
@@ -262,9 +273,8 @@ class Playing(RuleBasedStateMachine):
         heading = next(line for line in card.split("\n") if line.startswith("### "))
         assert ("may be promoted" in heading) == holds, (heading, self.reading)
         known, code = {about: each for each, about in self.meanings.items()}, self.code(number)
-        if code:
-            assert self.meanings.setdefault(code, form) == form, "a code stands for two things"
-            assert known.get(form, code) == code, "the same thing has two codes"
+        assert len(known) == len(self.meanings), "the same thing has two codes"
+        assert not code or self.meanings[code] == form, "the card shows the code of something else"
         assert not holds or self.runs(number, known.get(form, "")) or number in self.promoted, "no run was started"
 
     @property

@@ -43,7 +43,7 @@ from tests.policy.test_origin import SOME
 T = TypeVar("T")
 MODEL = "flight-delay"
 BEGINNING = datetime(2026, 5, 4, 8, tzinfo=UTC)
-AUTHORS = ({"mona"}, {"mona", "dan"}, {"mona"})
+AUTHORS = ({"mona"}, {"mona", "dan"}, {"alice"})
 """Who made the commits of the first versions."""
 
 

@@ -181,6 +181,10 @@ class Playing(RuleBasedStateMachine):
         number: int = data.draw(st.sampled_from(every))
         return number
 
+    def at(self, *stages: str) -> list[Job]:
+        """The runs at these stages."""
+        return [each for each in self.jobs if each.stage in stages]
+
     def standing(self) -> set[int]:
         """The requests that are open."""
         return {each for each in self.reading.wishes if self.open(each)}

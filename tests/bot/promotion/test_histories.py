@@ -14,7 +14,7 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.promotion.playing import Playing
@@ -47,11 +47,17 @@ def pick(data: st.DataObject, among: Sequence[T]) -> T:
 class Histories(Playing):
     """Everything that people and machines may do."""
 
-    @initialize(versions=st.sampled_from([(1, 1), (2, 2), (3, 3), (1, 2)]), by=st.sampled_from(["mona", "mona", "dan"]))
-    def begin(self, versions: tuple[int, int], by: str) -> None:
-        """Two are asked for."""
+    @initialize(
+        versions=st.sampled_from([(1, 1), (2, 2), (3, 3), (1, 2)]),
+        by=st.sampled_from(["mona", "mona", "dan"]),
+        far=st.integers(0, 3),
+    )
+    def begin(self, versions: tuple[int, int], by: str, far: int) -> None:
+        """Two are asked for, and the first of them is mostly on its way."""
         for version, environment in zip(versions, ("staging", "production"), strict=True):
             self.ask(version, environment, by, "heard")
+        if far:
+            self.agreed(min(self.reading.wishes), SEVERAL[0], far, None)
 
     # --- what people do ---
 
@@ -105,13 +111,11 @@ class Histories(Playing):
             self.one(data), kind, '/reject because "of the night flights"' if kind == "reject" else "/revoke", by, how, None
         )
 
+    @precondition(lambda self: any(not said.deleted for said, _, _ in self.comments))
     @rule(data=st.data(), act=st.sampled_from(["edited", "edited", "deleted"]), how=HEARD)
     def meddle(self, data: st.DataObject, act: str, how: Any) -> None:
         """Somebody edits or deletes what was said; an edit may also make a vote of what was none."""
-        there = [each for each in self.comments if not each[0].deleted]
-        if not there:
-            return
-        said, comment, number = pick(data, there)
+        said, comment, number = pick(data, [each for each in self.comments if not each[0].deleted])
         event, payload = self.place.github.event(REPOSITORY, comment, act)
         if act == "deleted":
             del self.place.repository.comments[comment.id]
@@ -178,7 +182,7 @@ class Histories(Playing):
             self.place.models.pointing[environment] = self.strays[environment] = version
             self.leaf("strayed")
 
-    @rule(hours=st.sampled_from([0.2, 0.2, 1, 72, 100]))
+    @rule(hours=st.sampled_from([0.2, 0.2, 1, 80, 170]))
     def wait(self, hours: float) -> None:
         """Time goes by."""
         self.place.clock += timedelta(hours=hours)
@@ -204,29 +208,29 @@ class Histories(Playing):
         """A run of the workflow that the bot started, or that somebody started by hand."""
         self.start(self.one(data), life, by_hand)
 
+    @precondition(lambda self: self.at("promote", "record"))
     @rule(data=st.data(), life=LIVES)
     def go_on(self, data: st.DataObject, life: Any) -> None:
         """The next step of a run."""
-        if waiting := [each for each in self.jobs if each.stage in ("promote", "record")]:
-            self.step(pick(data, waiting), life)
+        self.step(pick(data, self.at("promote", "record")), life)
 
+    @precondition(lambda self: self.at("promote", "record"))
     @rule(data=st.data(), life=LIVES)
     def go_through(self, data: st.DataObject, life: Any) -> None:
         """All that is left of a run: what mostly happens."""
-        if waiting := [each for each in self.jobs if each.stage in ("promote", "record")]:
-            job = pick(data, waiting)
-            while job.stage in ("promote", "record"):
-                self.step(job, life if job.stage == "record" else None)
+        job = pick(data, self.at("promote", "record"))
+        while job.stage in ("promote", "record"):
+            self.step(job, life if job.stage == "record" else None)
 
+    @precondition(lambda self: self.at("dead", "over"))
     @rule(data=st.data(), life=LIVES)
     def run_again(self, data: st.DataObject, life: Any) -> None:
         """Somebody re-runs all jobs of a run that is over, or died."""
-        if ended := [each for each in self.jobs if each.stage in ("dead", "over")]:
-            job = pick(data, ended)
-            died, job.stage = job.stage == "dead", "authorize"
-            self.step(job, life)
-            if died and job.leave and job.stage == "promote":
-                self.leaf("finished")
+        job = pick(data, self.at("dead", "over"))
+        died, job.stage = job.stage == "dead", "authorize"
+        self.step(job, life)
+        if died and job.leave and job.stage == "promote":
+            self.leaf("finished")
 
     @rule()
     def sweep(self) -> None:

@@ -5,15 +5,16 @@ What is asked all the time goes through libgit2 in this process; merges, logs an
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import pygit2
 from pygit2 import Blob, GitError, Index, IndexEntry, Object, Oid, Patch, Signature, Tree
 from pygit2 import Commit as Kept
-from pygit2.enums import FileMode, RepositoryOpenFlag
+from pygit2.enums import FileMode, RepositoryOpenFlag, SortMode
 
 from tests.loopback import clock
 
@@ -145,7 +146,7 @@ class Git:
     def entry(self, commit: str, path: str) -> Entry | None:
         """What lies at a path in a commit."""
         repository = self._open
-        tree = repository[commit].peel(Tree)
+        tree = repository.revparse_single(commit).peel(Tree)
         if not path:
             return Entry("", "040000", "tree", str(tree.id), None)
         try:
@@ -155,7 +156,7 @@ class Git:
 
     def tree(self, tree: str, recursive: bool = False) -> list[Entry]:
         """The lines of a tree; with its folders when recursive, as GitHub lists them."""
-        return list(_listed(self._open[tree].peel(Tree), "", recursive))
+        return list(_listed(self._open.revparse_single(tree).peel(Tree), "", recursive))
 
     def write_blob(self, content: bytes) -> str:
         """The hash of a new blob."""
@@ -165,7 +166,7 @@ class Git:
         """The hash of a tree: the base with (path, mode, hash) laid over it; a hash of None removes the path."""
         repository, index = self._open, Index()
         if base:
-            index.read_tree(repository[base].peel(Tree))
+            index.read_tree(repository.revparse_single(base).peel(Tree))
         for path, mode, sha in entries:
             if sha:
                 index.add(IndexEntry(path, Oid(hex=sha), FileMode(int(mode, 8))))
@@ -187,15 +188,26 @@ class Git:
     def commits(self, shas: Iterable[str]) -> list[Commit]:
         """Commits in this order."""
         repository = self._open
-        return [_commit(repository[each].peel(Kept)) for each in shas]
+        return [_commit(repository.revparse_single(each).peel(Kept)) for each in shas]
 
     def log(self, *revisions: str, limit: int = 250) -> list[str]:
         """Hashes of commits, newest first."""
+        if len(revisions) == 1:
+            return list(islice(self._reached(revisions[0]), limit))
         return self.text("rev-list", f"--max-count={limit}", *revisions).split()
 
     def count(self, revisions: str) -> int:
         """How many commits a range holds."""
-        return int(self.text("rev-list", "--count", revisions))
+        return sum(1 for _ in self._reached(revisions))
+
+    def _reached(self, revisions: str) -> Iterator[str]:
+        """What a commit or `old..new` reaches, the newest first."""
+        repository = self._open
+        found = repository.revparse(revisions)
+        walk = repository.walk((found.to_object or found.from_object).peel(Kept).id, SortMode.TIME)
+        if found.to_object is not None:
+            walk.hide(found.from_object.peel(Kept).id)
+        return (str(each.id) for each in walk)
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None of unrelated histories."""
@@ -217,7 +229,7 @@ class Git:
     def diff(self, old: str, new: str) -> list[Change]:
         """The files that differ between two commits or trees, renames found."""
         repository = self._open
-        diff = repository[old].peel(Tree).diff_to_tree(repository[new].peel(Tree))
+        diff = repository.revparse_single(old).peel(Tree).diff_to_tree(repository.revparse_single(new).peel(Tree))
         diff.find_similar()
         return [_change(each) for each in diff if each is not None]
 

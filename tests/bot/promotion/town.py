@@ -35,9 +35,10 @@ from policy.problems import Problem
 from tests.bot.gateway.scene import ME, REPOSITORY
 from tests.bot.promotion.court import WORKFLOW
 from tests.bot.promotion.reading import Reading, Rules
-from tests.loopback import state as loopback
-from tests.loopback.quick import QuickGit
+from tests.loopback import clock as wall
+from tests.loopback.git import Git
 from tests.loopback.server import Loopback, running
+from tests.loopback.state import Repository as Hosted
 from tests.policy.test_origin import SOME
 
 T = TypeVar("T")
@@ -181,7 +182,7 @@ class Town:
         self._home = self.repository.path
 
     @property
-    def repository(self) -> loopback.Repository:
+    def repository(self) -> Hosted:
         """The one repository."""
         return self.github.state.repositories[REPOSITORY]
 
@@ -191,7 +192,6 @@ class Town:
 
     def _build(self) -> None:
         github = self.github
-        self.repository_made()
         files = {"README.md": "flights", FILE_NAME: Rules().text, f".github/workflows/{PROMOTE}": WORKFLOW}
         github.commit(REPOSITORY, files, author="mona")
         github.issue(REPOSITORY, "A place to talk")
@@ -204,17 +204,12 @@ class Town:
         rights = dict.fromkeys(("actions", "contents", "deployments", "issues", "pull_requests"), "write")
         self.token = github.token(REPOSITORY, members="read", **rights)
 
-    def repository_made(self) -> None:
-        """The repository, by the git of this process."""
-        made = self.github.repository(REPOSITORY)
-        made.git = QuickGit(made.path)
-
     def reset(self, seen: Callable[[str, int], None]) -> Reading:
         """Everything is as it was, in a folder of its own; what is known of it."""
         state = self.github.state
         state.accounts, state.repositories, state.tokens, state.teams = deepcopy(self._kept)
         state.counter = count(5001)
-        self.repository.git = QuickGit(Path(shutil.copytree(self._home, state.root / f"town-{next(self.places)}.git")))
+        self.repository.git = Git(Path(shutil.copytree(self._home, state.root / f"town-{next(self.places)}.git")))
         state.tokens[self.token].limit = state.tokens[self.token].remaining = 1_000_000
         self.github.forget_requests()
         self.clock, self.models = BEGINNING, Models(self.origins, seen)
@@ -316,7 +311,7 @@ class Town:
 def town() -> Iterator[Town]:
     """The place, for as long as the block lasts."""
     with pytest.MonkeyPatch.context() as patch, running() as github:
-        patch.setattr(loopback, "now", lambda: BEGINNING)
+        patch.setattr(wall, "now", lambda: BEGINNING)
         made = Town(github)
-        patch.setattr(loopback, "now", made.now)
+        patch.setattr(wall, "now", made.now)
         yield made

@@ -286,8 +286,9 @@ def _soft(request: Request, environment: Environment, past: Sequence[Promotion],
         values = {"count": count, "most": environment.max_waivers}
         yield State.BLOCKED, Ruling("waivers", Ruled.ERROR if many else Ruled.APPROVED, reason, values)
     overdue = [each for each in past if each.environment == here and each.glass and not each.reviewed]
-    if environment.break_glass is not None and overdue and now >= overdue[0].at + environment.break_glass.review_within:
-        values = {"version": overdue[0].version, "until": _told(overdue[0].at + environment.break_glass.review_within)}
+    length = environment.review_within
+    if length is not None and overdue and now >= overdue[0].at + length:
+        values = {"version": overdue[0].version, "until": _told(overdue[0].at + length)}
         yield State.BLOCKED, Ruling("review", Ruled.ERROR, Reason.REVIEW_OVERDUE, values)
 
 
@@ -319,10 +320,10 @@ def _over(name: str, since: datetime, length: timedelta, now: datetime, reason: 
 
 def _review(environment: Environment, glasses: Sequence[Promotion], now: datetime) -> Iterator[Ruling]:
     """Emergencies whose review is not due yet: they keep nothing back, and are shown."""
-    if environment.break_glass is None:
+    if environment.review_within is None:
         return
     for each in glasses:
-        due = each.at + environment.break_glass.review_within
+        due = each.at + environment.review_within
         if not each.reviewed and now < due:
             yield Ruling("review", Ruled.PENDING, Reason.REVIEW_WANTED, {"version": each.version, "until": _told(due)})
 

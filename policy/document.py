@@ -36,7 +36,7 @@ class Model(Section):
     artifact: Name
     """The out that holds it; its digest is part of the lineage."""
     risk: Risk | None = None
-    """How much harm it can do where it is wrong, by classes of your own. Rules of environments ask for it: `when: {risk: [high]}`."""
+    """How much harm it can do where it is wrong, by classes of your own; rules ask for it by `when: {risk: [high]}`."""
 
 
 class Policy(Section):

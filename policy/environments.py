@@ -24,6 +24,7 @@ MOST_WAYS = 64
 """The most ways in which the rules of an environment can come out, by what `any` leaves open."""
 MOST_PEOPLE = 100
 """The most people that the rules of an environment may ask for, in all of their parts together."""
+_REVIEW = timedelta(days=2)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -147,6 +148,17 @@ class BreakGlass(Section):
     """How long the review may take; after that nothing else is approved here."""
 
 
+class Rollback(Section):
+    """Who may go back to what ran before, at one word. It is marked red until somebody has reviewed it."""
+
+    role: RoleName
+    """Who may, never a bot."""
+    words: Annotated[int, Field(ge=3, le=100, strict=True)] = 5
+    """The least words of the reason."""
+    lasts: Duration = Field(default="1 hour", validate_default=True)
+    """How long the word is good for; after that it has to be said again."""
+
+
 class Lead(Section):
     """Who is told when nobody answers the reminder."""
 
@@ -190,6 +202,8 @@ class Environment(Section):
     """The most waivers that may be open."""
     break_glass: BreakGlass | None = None
     """The way in an emergency; without it there is none."""
+    rollback: Rollback | None = None
+    """Who may go back by `/rollback`. Without it whoever `break_glass` names, and without that nobody."""
     remind: Duration | None = None
     """How long after the request those who can still approve are reminded."""
     lead: Lead | None = None
@@ -199,6 +213,16 @@ class Environment(Section):
     on_outside_move: OnOutsideMove = "report"
     """What to do where the registry's alias of this name was moved by no promotion: open an issue about it, or also set it back
     to what was promoted last."""
+
+    @property
+    def back(self) -> BreakGlass | Rollback | None:
+        """By which rule somebody may go back to what ran before."""
+        return self.rollback or self.break_glass
+
+    @property
+    def review_within(self) -> timedelta | None:
+        """How long the review of an emergency may take; None where there can be none."""
+        return self.break_glass.review_within if self.break_glass else _REVIEW if self.rollback else None
 
     @model_validator(mode="after")
     def _in_time(self) -> Self:
@@ -260,9 +284,8 @@ def contradictions(environments: Mapping[str, Environment], roles: Roles) -> Ite
         named = list(leaves(each.approved_if, (*at, "approved_if")))
         wrong = [*_roles([((*place, "role"), rule.role or "") for place, rule in named], roles)]
         yield from wrong
-        others = [
-            ((*at, key, "role"), part.role) for key, part in (("break_glass", each.break_glass), ("lead", each.lead)) if part
-        ]
+        alone = (("break_glass", each.break_glass), ("rollback", each.rollback), ("lead", each.lead))
+        others = [((*at, key, "role"), part.role) for key, part in alone if part]
         yield from _roles(others, roles)
         if _count(each.approved_if) > MOST_WAYS:
             yield (

@@ -12,7 +12,7 @@ from typing import Any
 from policy import digests
 from policy.approvals import Decision, Glass, Promotion, State
 from policy.digests import Subject
-from policy.environments import BreakGlass, Environment
+from policy.environments import Environment
 from policy.reasons import Reason
 from policy.result import Value
 from policy.roles import Standing, is_bot
@@ -88,8 +88,8 @@ def decide(subject: Subject, word: Word | None, environment: Environment | None,
     found = conditions(word, environment, subject.environment, int(subject.version), ground)
     wrong = [each.reason for each in found if each.state is Ruled.ERROR]
     state = State.EXPIRED if Reason.GLASS_OVER in wrong else State.BLOCKED if wrong else State.APPROVED
-    glass = environment.break_glass
-    told = Glass(word.login, word.author, word.because, word.at + glass.review_within) if word and glass and not wrong else None
+    within = environment.review_within
+    told = Glass(word.login, word.author, word.because, word.at + within) if word and within and not wrong else None
     unreviewed = any(each.environment == subject.environment and each.glass and not each.reviewed for each in ground.promotions)
     return _decision(subject, environment.bind, state, found, glass=told, unreviewed=unreviewed)
 
@@ -106,25 +106,25 @@ def _conditions(word: Word, environment: Environment, name: str, version: int | 
         yield Ruling("word", Ruled.ERROR, Reason.VOTE_EDITED, {**about, "by": "somebody"})
     elif is_bot(word.login, word.type):
         yield Ruling("word", Ruled.ERROR, Reason.VOTE_BOT, about)
-    glass = environment.break_glass
-    if glass is None:
+    rule = environment.back
+    if rule is None:
         yield Ruling("who", Ruled.ERROR, Reason.GLASS_NONE)
         return
-    yield _who(word, glass, ground.who)
-    if (count := words(word.because)) < glass.words:
-        yield Ruling("reason", Ruled.ERROR, Reason.GLASS_WORDS, {**about, "count": count, "least": glass.words})
-    if ground.now - word.at > glass.lasts:
-        yield Ruling("time", Ruled.ERROR, Reason.GLASS_OVER, {**about, "what": span(glass.lasts)})
+    yield _who(word, rule.role, ground.who)
+    if (count := words(word.because)) < rule.words:
+        yield Ruling("reason", Ruled.ERROR, Reason.GLASS_WORDS, {**about, "count": count, "least": rule.words})
+    if ground.now - word.at > rule.lasts:
+        yield Ruling("time", Ruled.ERROR, Reason.GLASS_OVER, {**about, "what": span(rule.lasts)})
     if ground.used:
         yield Ruling("word", Ruled.ERROR, Reason.ROLLBACK_USED, about)
     yield _version(word, name, version, ground)
 
 
-def _who(word: Word, glass: BreakGlass, who: Standing | None) -> Ruling:
-    values: dict[str, Value] = {"login": word.login, "roles": glass.role}
+def _who(word: Word, role: str, who: Standing | None) -> Ruling:
+    values: dict[str, Value] = {"login": word.login, "roles": role}
     if who is None or who.id != word.author:
         return Ruling("who", Ruled.ERROR, Reason.VOTE_UNKNOWN, values)
-    if glass.role not in who.roles:
+    if role not in who.roles:
         return Ruling("who", Ruled.ERROR, Reason.VOTE_NO_ROLE, values)
     return Ruling("who", Ruled.APPROVED, Reason.ROLLBACK_BY, values, by=(word.login,))
 

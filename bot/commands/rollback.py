@@ -22,7 +22,7 @@ EXAMPLES = (
 class Arguments:
     """A model, an environment (the last one by default), a version that ran there (the one before by default), and why.
 
-    Who may, `break_glass` of the environment says.
+    Who may, `rollback` of the environment says, or without it `break_glass`.
     """
 
     model: Annotated[str, Positional(kinds.named)]

@@ -37,7 +37,7 @@ def reviews(
         return []
     issues = [each for each in gateway.issues(REVIEW, "closed") if me.wrote(each)]
     wanted = {rule.role or "" for _, rule in leaves(environment.approved_if)}
-    wanted |= {environment.break_glass.role} if environment.break_glass else set()
+    wanted |= {each.role for each in (environment.break_glass, environment.rollback) if each}
     found = (_review(gateway, each, issues, wanted, roles) for each in waiting)
     return [each for each in found if each is not None]
 

@@ -58,10 +58,10 @@ def ground(around: Around, scene: Scene, said: Word | None, key: str, request: i
 
 def _who(gateway: RequestGateway, said: Word, environment: Environment | None, policy: Policy) -> Standing | None:
     """Who gave the word is now; None where that cannot be found out."""
-    if environment is None or environment.break_glass is None:
+    if environment is None or environment.back is None:
         return None
     try:
-        return people.standing(gateway, said.author, said.login, {environment.break_glass.role}, policy.roles)
+        return people.standing(gateway, said.author, said.login, {environment.back.role}, policy.roles)
     except people.Unknown:
         return None
 

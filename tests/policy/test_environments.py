@@ -34,6 +34,7 @@ environments:
     max_waivers: 2
     bind: tree
     break_glass: {role: ml-lead, words: 5}
+    rollback: {role: ml-lead}
     remind: 1 day
     lead: {role: ml-lead, after: 2 days}
     on_merge: request
@@ -103,6 +104,7 @@ def test_az_11_a_role_that_nobody_has_is_an_error_wherever_it_is_named() -> None
         "`environments.production.approved_if.0.role`",
         "`environments.production.approved_if.2.then.0.any.1.role`",
         "`environments.production.break_glass.role`",
+        "`environments.production.rollback.role`",
         "`environments.production.lead.role`",
     ]
     assert all("nobody has the role 'ml-lead'" in error for error in errors)

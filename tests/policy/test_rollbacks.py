@@ -59,6 +59,17 @@ def test_one_word_is_enough_whatever_freezes() -> None:
     assert found.glass.review_by == WORD.at + timedelta(days=2) and not found.unreviewed
 
 
+def test_who_may_go_back_can_be_others_than_those_who_break_glass() -> None:
+    apart = {**GIVEN, "rollback": {"role": "duty", "words": 4}}
+    on_duty = replace(GROUND, who=replace(WHO, roles=frozenset({"duty"})))
+    assert reason(environment=Environment.model_validate(apart)) is Reason.VOTE_NO_ROLE
+    longer = replace(WORD, because="production answers nothing now")
+    for each in (apart, {key: value for key, value in apart.items() if key != "break_glass"}):
+        found = decide(SUBJECT, longer, Environment.model_validate(each), on_duty)
+        assert found.approved and found.glass and found.glass.review_by == WORD.at + timedelta(days=2)
+    assert reason(WORD, on_duty, Environment.model_validate(apart)) is Reason.GLASS_WORDS
+
+
 @pytest.mark.parametrize(
     ("word", "wanted"),
     [

@@ -40,6 +40,16 @@ def back(there: Court, line: str = SAID, by: str = "alice") -> int:
     return newest(there)
 
 
+def test_where_the_policy_says_who_goes_back_nobody_else_does(there: Court) -> None:
+    apart = "    break_glass: {role: model-risk}\n"
+    there.policy(POLICY.replace(apart, f"{apart}    rollback: {{role: ml-lead}}\n"))
+    ran(there, 1, 2)
+    assert there.chat.say(SAID, "alice") is Reason.VOTE_NO_ROLE
+    number = back(there, by="carol")
+    found = weigh(there.chat.around, number)
+    assert found and found.decision.state is State.APPROVED
+
+
 def newest(there: Court) -> int:
     return max(each.number for each in there.gateway.issues(LABEL))
 

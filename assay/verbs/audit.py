@@ -24,6 +24,7 @@ group = typer.Typer(
 )
 _Offline = Annotated[bool, typer.Option("--offline", help="Read what was fetched last; ask no remote.")]
 _Since = Annotated[str, typer.Option("--since", help="Only entries from this day or moment on, in ISO 8601 (UTC).")]
+_OFFLINE = "--offline asks nobody"
 _Model = Annotated[str, typer.Option("--model", help="Only entries about this model.")]
 
 
@@ -38,22 +39,32 @@ def verify(
     """Walk the ledger from its first entry, and name the first thing that does not fit.
 
     Looks at the chain, at each file, at the history of the branch, and derives each approval and promotion again from what it
-    rests on. Where `MLFLOW_TRACKING_URI` names a registry, its aliases have to be where the last promotions moved them. That the
-    end was cut off shows only against `--expect`, or against what this clone fetched before.
+    rests on. Where `MLFLOW_TRACKING_URI` names a registry, its aliases have to be where the last promotions moved them; where
+    `GITHUB_REPOSITORY` and `GITHUB_TOKEN` name a repository, each promotion has its deployment there, and no later one is
+    untold. What was not compared is said. That the end was cut off shows only against `--expect`, or against what this clone
+    fetched before.
 
     Examples: `assay audit verify`, `assay audit verify --expect 4f0c...:128`, `assay audit verify --json`.
     """
     found, tip = _checked(folder, offline, expect, author or (), derive=True)
-    count, fault = len(found.entries), found.fault or (None if offline else _contradicted(found))
+    count, fault = len(found.entries), found.fault
+    left = {"registry": "the ledger itself does not hold", "deployments": "the ledger itself does not hold"}
+    if fault is None:
+        first = [_contradicted(found, offline), _undeployed(found, offline)]
+        left = {name: why for name, (_, why) in zip(left, first, strict=True) if why}
+        fault = min((each for each, _ in first if each), key=lambda each: each.sequence, default=None)
     removed = sum(each.personal is None for each in found.entries)
     if as_json:
         told: dict[str, Any] = {"entries": count, "head": found.head, "commit": tip, "removed": removed}
         told["fault"] = {"sequence": fault.sequence, "what": fault.what} if fault else None
+        told["not_compared"] = left
         typer.echo(json.dumps(told))
     elif fault:
         typer.echo(f"the ledger does not hold at {_safe(str(fault))}")
     else:
         typer.echo(f"{count} entries hold ({removed} without personal data); keep {tip}:{count} elsewhere")
+        for name, why in left.items():
+            typer.echo(f"not compared with the {name}: {why}")
     return 1 if fault else 0
 
 
@@ -186,14 +197,32 @@ def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = (), d
     return ledger.Checked(found.entries, first), history.tip
 
 
-def _contradicted(found: "Checked") -> "Fault | None":
-    """The first entry that the registry contradicts, where one is named. Raises OutsideProblem where it does not answer."""
+def _undeployed(found: "Checked", offline: bool) -> "tuple[Fault | None, str]":
+    """The first entry that GitHub's deployments contradict, and why they were not asked. Raises OutsideProblem."""
+    if offline:
+        return None, _OFFLINE
+    unset = [each for each in ("GITHUB_REPOSITORY", "GITHUB_TOKEN") if not os.environ.get(each)]
+    if unset:
+        return None, f"{' and '.join(unset)} not set"
+    try:
+        from bot.homes import job
+    except ModuleNotFoundError as error:
+        return None, f"that needs {error.name}, which assay[github] brings"
+    from policy import ledger_deployments
+
+    return ledger_deployments.compare((each.entry for each in found.entries), job.deployed(os.environ)), ""
+
+
+def _contradicted(found: "Checked", offline: bool) -> "tuple[Fault | None, str]":
+    """The first entry that the registry contradicts, and why it was not asked. Raises OutsideProblem."""
     from assay.registered import Registered
     from policy import ledger_registry
 
+    if offline:
+        return None, _OFFLINE
     registry = Registered.of(os.environ)
     if registry is None:
-        return None
+        return None, "MLFLOW_TRACKING_URI not set"
 
     def points(model: str, version: str, environment: str) -> int | None:
         try:
@@ -201,7 +230,7 @@ def _contradicted(found: "Checked") -> "Fault | None":
         except UserProblem:  # the version, or the model, is not there any more
             return None
 
-    return ledger_registry.compare((each.entry for each in found.entries), points)
+    return ledger_registry.compare((each.entry for each in found.entries), points), ""
 
 
 def _end(found: "Checked") -> int:

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.gateway.records import Identity
 from bot.gateway.requesting import Deployment
 from policy.approvals import Promotion
+from policy.ledger_deployments import Deployed
 
 
 def promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> list[Promotion]:
@@ -25,6 +26,25 @@ def of_request(deployments: Iterable[Deployment], model: str, identity: Identity
         if ours(each, model, identity) and (each.payload.get("issue"), each.payload.get("digest")) == (request, digest)
     ]
     return min(found, key=lambda each: each.id, default=None)
+
+
+def deployed(deployments: Iterable[Deployment]) -> list[Deployed]:
+    """The deployments as the ledger is compared with them, whoever made them."""
+    return [
+        Deployed(
+            id=each.id,
+            by=each.author_login or "an account that is gone",
+            at=datetime.fromisoformat(each.created_at),
+            model=str(each.payload["model"]),
+            version=str(each.payload["version"]),
+            environment=each.environment,
+            commit=each.sha,
+            request=each.payload.get("issue") if type(each.payload.get("issue")) is int else None,
+            approved=str(each.payload.get("digest") or ""),
+        )
+        for each in deployments
+        if each.payload.get("model") and each.payload.get("version") is not None
+    ]
 
 
 def _promotions(deployments: Iterable[Deployment], model: str, identity: Identity) -> Iterator[Promotion]:

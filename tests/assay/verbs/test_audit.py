@@ -14,7 +14,7 @@ from bot.gateway.requesting import RequestGateway
 from bot.gateway.transport import Transport
 from bot.promotion.told import LABEL
 from policy import ledger, origin
-from policy.ledger import Decision, Draft, Kept, Personal, Subject
+from policy.ledger import Decision, Digests, Draft, Kept, Personal, Subject
 from tests.assay.conftest import Assay, Done
 from tests.bot.gateway.conftest import here
 from tests.bot.gateway.scene import REPOSITORY, Scene
@@ -70,6 +70,10 @@ def test_a_sound_ledger_holds_and_says_what_to_keep(assay: Assay, book: Book) ->
     assert done.code == 0 and f"4 entries hold (0 without personal data); keep {tip}:4 elsewhere" in done.out
     assert verify(assay, book, "--expect", f"{tip}:4", "--offline").code == 0
     told = json.loads(verify(assay, book, "--json", "--expect", chain(4)[-1].entry.hash).out)
+    assert told.pop("not_compared") == {
+        "registry": "MLFLOW_TRACKING_URI not set",
+        "deployments": "GITHUB_REPOSITORY and GITHUB_TOKEN not set",
+    }
     assert told == {"entries": 4, "head": chain(4)[-1].entry.hash, "commit": tip, "removed": 0, "fault": None}
 
 
@@ -292,3 +296,36 @@ def test_au_02_an_alias_that_was_moved_past_the_ledger_is_named(
     done = verify(assay, book)
     assert done.code == 1 and "the registry points to version 2" in done.out
     assert verify(assay, book, "--offline").code == 0
+
+
+def test_au_02_what_github_deployed_past_the_ledger_is_named_and_what_was_not_compared_is_said(
+    assay: Assay, tmp_path: Path, here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def entry(approved: str, tail: Kept | None = None) -> Kept:
+        draft = Draft(
+            key=approved, decision=Decision.ROLLED_BACK, reason="holds", repository=1, inputs={"approved": approved},
+            subject=Subject(model="delays", version="1", environment="production", number=12), digests=Digests(code=here.base),
+        )  # fmt: skip
+        return ledger.append(tail.entry if tail else None, draft, Personal(salt="a" * 32, actor_id=7, login="mona"), NOW)
+
+    def deploy(digest: str) -> None:
+        payload = {"model": "delays", "version": 1, "issue": 12, "digest": digest}
+        RequestGateway.of(here.gateway).create_deployment(here.base, "production", "delays", payload)
+
+    book = Book(tmp_path, [entry("one")])
+    assert "not compared with the deployments: GITHUB_REPOSITORY and GITHUB_TOKEN not set" in verify(assay, book).out
+    for name, value in (("URL", here.github.url), ("REPOSITORY", REPOSITORY), ("TOKEN", here.token)):
+        monkeypatch.setenv({"URL": "GITHUB_API_URL"}.get(name, f"GITHUB_{name}"), value)
+    done = verify(assay, book)
+    assert done.code == 1 and "entry 1: it put version 1 of delays into production for #12, and GitHub has no" in done.out
+    deploy("one")
+    done = verify(assay, book)
+    assert done.code == 0 and "not compared with the deployments" not in done.out and "compared with the registry" in done.out
+    deploy("two")
+    done = verify(assay, book)
+    assert done.code == 1 and "entry 1: deployment" in done.out and "and no entry tells of that" in done.out
+    assert "--offline asks nobody" in verify(assay, book, "--offline").out
+    book.add(entry("two", entry("one")))
+    assert verify(assay, book).code == 0
+    here.github.fail("status", path="/deployments", times=None, status=403)
+    assert verify(assay, book).code != 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.gateway.records import Identity
 from bot.gateway.requesting import Deployment
-from bot.promotion.past import of_request, promotions
+from bot.promotion.past import deployed, of_request, promotions
 
 ME = Identity("assay[bot]", 5, 1)
 FIRST = Deployment(
@@ -43,3 +43,10 @@ def test_what_came_of_a_request_is_told_by_its_number_and_its_whole_digest() -> 
     assert of_request([SECOND, replace(made, id=9), made], "m", ME, 12, "d") == made
     assert of_request([made], "m", ME, 13, "d") is of_request([made], "m", ME, 12, "e") is None
     assert of_request([replace(made, author_id=6)], "m", ME, 12, "d") is None
+
+
+def test_for_the_ledger_they_are_told_whoever_made_them() -> None:
+    whole = replace(FIRST, author_login=None, payload={"model": "m", "version": 3, "issue": 7, "digest": "d"})
+    one, two = deployed([whole, replace(SECOND, payload={"model": "m", "version": 4, "issue": "7"}), replace(FIRST, payload={})])
+    assert (one.id, one.by, one.version, one.request, one.approved) == (1, "an account that is gone", "3", 7, "d")
+    assert (two.by, two.request, two.approved, two.environment) == ("assay[bot]", None, "", "staging")

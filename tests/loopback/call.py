@@ -236,7 +236,7 @@ def parse_query(text: bytes) -> dict[str, str]:
     return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
 
 
-def _calling(request: Request) -> Call:
+async def _calling(request: Request) -> Call:
     call: Call = request.scope["call"]
     return call
 

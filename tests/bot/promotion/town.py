@@ -4,6 +4,7 @@ The GitHub is the one on loopback, the bot and the steps of a promotion are the 
 memory, under the real code that reads lineages and moves aliases; the bytes that the second step compares are not here.
 """
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ from tests.loopback import clock as wall
 from tests.loopback.git import Git
 from tests.loopback.server import Loopback, running
 from tests.loopback.state import Repository as Hosted
+from tests.loopback.straight import Straight
 from tests.policy.test_origin import SOME
 
 T = TypeVar("T")
@@ -176,6 +178,8 @@ class Town:
 
     def __init__(self, github: Loopback) -> None:
         self.github, self.clock, self.places = github, BEGINNING, count(1)
+        self.loop = asyncio.new_event_loop()
+        self.line = Straight(github, self.loop)
         self._build()
         state = github.state
         self._kept = deepcopy((state.accounts, state.repositories, state.tokens, state.teams))
@@ -225,6 +229,7 @@ class Town:
         """What a process of its own works with; it remembers nothing."""
         transport = Mortal.to(self.github.url, self.token)
         transport.spacing, transport.pause, transport.life = 0, lambda _: None, life or Life()
+        transport.connections = self.line
         known = Known(self.repository.id, REPOSITORY, self.repository.default_branch, self.repository.private)
         return Around(LockGateway.of(Gateway(transport, REPOSITORY, ME)), known, registry=Shown(self.models), clock=self.now)
 
@@ -315,3 +320,4 @@ def town() -> Iterator[Town]:
         made = Town(github)
         patch.setattr(wall, "now", made.now)
         yield made
+        made.loop.close()

@@ -75,5 +75,8 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
     if number := wanting.standing(wanted, present.requests):
         stands = told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(number))), model=name, version=version)
         return [StartAgain(number, request.key), stands]
+    if number := wanting.later(wanted, present.requests):
+        see = put("See #{}.", Markdown(str(number)))
+        return [refused(Reason.REQUEST_SUPERSEDED, see, model=name, environment=environment)]
     effect = wanting.wish(wanted, present.found, present.judged, present.requests)
     return [effect, told(Reason.REQUEST_OPENED, title=effect.title)]

@@ -1,5 +1,6 @@
 """What asking for a promotion comes to, whoever asks: one request for each model and environment. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from bot.effects import AskFor
@@ -10,6 +11,8 @@ from bot.promotion.asked import Asked
 from policy.lineage import Lineage
 from reports.evidence import Judged
 
+_COMMENT = re.compile(r"(?P<id>[1-9][0-9]{0,18})-[0-9]{1,3}")
+"""The key of an asking by a comment; GitHub numbers comments in the order in which they were written."""
 Known = Sequence[tuple[int, Asked]]
 """Requests that are open, by the numbers of their issues."""
 
@@ -24,6 +27,15 @@ def standing(wanted: Asked, requests: Known) -> int | None:
     """The request that asks for the very same already, for another asking; None where there is none."""
     same = (each for each in _same(wanted, requests) if each[1].version == wanted.version and each[1].key != wanted.key)
     return next((number for number, _ in same), None)
+
+
+def later(wanted: Asked, requests: Known) -> int | None:
+    """The request for another version that somebody asked for after this, which was heard late; None where there is none."""
+    mine = _COMMENT.fullmatch(wanted.key)
+    others = (
+        (number, _COMMENT.fullmatch(each.key)) for number, each in _same(wanted, requests) if each.version != wanted.version
+    )
+    return next((number for number, other in others if mine and other and int(other["id"]) > int(mine["id"])), None)
 
 
 def wish(wanted: Asked, found: Lineage, judged: Judged | None, requests: Known) -> AskFor:

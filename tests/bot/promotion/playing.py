@@ -130,6 +130,10 @@ class Playing(RuleBasedStateMachine):
         for made in self.place.repository.deployments.values():
             assert moves[made.payload["digest"]] == 1, "a deployment that is not entered once"
             assert told["approved", made.payload["issue"]] >= 1, "a promotion whose approvals are not entered"
+        for each in entries:
+            if each.decision == "superseded":
+                old, new = (self.reading.wishes[int(str(one))] for one in (each.subject.number, each.inputs["by"]))
+                assert old.asked < new.asked, "ended by what was asked for before it"
         for number in self.reading.wishes:
             assert told["requested", number] in ((1,) if self.open(number) else (0, 1)), "what was asked for is not entered once"
 
@@ -264,7 +268,9 @@ class Playing(RuleBasedStateMachine):
                 told, opened = asked.read(issue.body or ""), datetime.fromisoformat(issue.created_at)
                 assert told, "a request that nobody can read"
                 text = crc32((issue.body or "").encode())
-                self.reading.wishes[number] = Wish(number, told.version, told.environment, told.by, opened, text)
+                self.reading.wishes[number] = Wish(
+                    number, told.version, told.environment, told.by, int(told.key.split("-")[0]), opened, text
+                )
         for number in self.reading.wishes:
             if (code := self.code(number)) and code not in self.meanings:
                 self.meanings[code] = self.reading.form(number)

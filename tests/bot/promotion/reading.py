@@ -69,6 +69,8 @@ class Wish:
     version: int
     environment: str
     by: str
+    asked: int
+    """The comment that asks for it."""
     opened: datetime
     text: int
     said: list[Said] = field(default_factory=list)

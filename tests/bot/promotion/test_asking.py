@@ -42,6 +42,14 @@ def test_an_older_asking_that_comes_once_more_does_not_end_the_request_for_a_new
     assert "instead" not in there.chat.here.github.comments(REPOSITORY, new)[-1].body
 
 
+def test_an_asking_that_is_heard_only_after_a_later_one_for_another_version_opens_nothing(there: Court) -> None:
+    lost = there.chat.comment("/promote flight-delay@2 to staging")
+    new = there.ask("/promote flight-delay@3 to staging")
+    assert there.chat.handle(lost) is Reason.REQUEST_SUPERSEDED
+    assert [each.number for each in there.gateway.issues(LABEL, "all")] == [new]
+    assert f"See #{new}." in there.chat.answer()
+
+
 def test_whoever_may_not_write_asks_for_nothing(there: Court) -> None:
     assert there.chat.say("/promote flight-delay to staging", "eve") is Reason.NOT_ALLOWED
     assert there.gateway.issues(LABEL) == []

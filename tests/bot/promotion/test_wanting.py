@@ -30,6 +30,13 @@ def test_a_newer_version_takes_the_place_of_the_older_one_of_that_environment() 
     assert effect.body == body(ASKED, FOUND)
 
 
+def test_what_is_heard_late_gives_way_to_what_was_asked_for_after_it() -> None:
+    newest = replace(ASKED, version=4, key="100000-0")
+    assert wanting.later(OLDER, [(3, ELSEWHERE), (4, newest)]) == 4
+    assert wanting.later(newest, [(4, OLDER)]) is None and wanting.later(OLDER, [(4, replace(OLDER, key="100000-0"))]) is None
+    assert wanting.later(replace(OLDER, key="merge"), [(4, newest)]) is None, "what no comment asks for has no such order"
+
+
 def test_only_what_our_own_account_opened_is_a_request() -> None:
     mine, theirs = issue(7, body(ASKED, FOUND), 5), issue(8, body(OLDER, FOUND), 6)
     assert wanting.known([mine, theirs, issue(9, "hello", 5)], Identity("assay[bot]", 5)) == [(7, ASKED)]

@@ -19,6 +19,7 @@ from bot.gateway.records import IssueComment, PullRequest
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
 from bot.promotion import asking, rolling
+from bot.promotion.votes import KINDS
 from bot.said import Answer
 from bot.sticky import Marker
 from policy import document
@@ -82,7 +83,7 @@ class _Conversation:
         if self._only_a_slip() and not self._known_person():
             return Reason.UNKNOWN_COMMAND
         again = False
-        if self.asking.comment is not None:
+        if self.asking.comment is not None and not self._only_votes():
             try:
                 again = not self.gateway.react(self.asking.comment, "eyes")
             except NotThere:
@@ -103,6 +104,10 @@ class _Conversation:
     def _only_a_slip(self) -> bool:
         """Whether there is nothing in it but names that resemble ours: worth a word to who may command, none to a stranger."""
         return not self.found.refused and not any(each.name for each in self.found.said)
+
+    def _only_votes(self) -> bool:
+        """Whether all of it is votes, which are as good as answered when they are seen, and start nothing that is looked for."""
+        return not self.found.refused and all(each.name in KINDS for each in self.found.said)
 
     def _known_person(self) -> bool:
         try:

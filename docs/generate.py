@@ -117,7 +117,8 @@ case; values are taken as they are written. `key=value`, `--key value` and `--fl
 several words stands in quotes. `/assay train` says the same as `/train`; where another bot has commands of these
 names, `ASSAY_PREFIX=true` leaves only the long form to Assay.
 
-All of a comment is done, in order, or nothing of it. 👀 says that it was seen; 🚀 that it was done, 😕 that it was not.
+All of a comment is done, in order, or nothing of it. 👀 says that it was seen; 🚀 that it was done, 😕 that it was not. A vote is
+seen and counted in one, so it gets the last alone.
 What there is to say stands in one comment that is kept up to date. A command binds to the head at the moment it is
 handled, and prints it.
 

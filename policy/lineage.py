@@ -138,6 +138,19 @@ def reigns(versions: Mapping[int, tuple[Mapping[str, str], Sequence[str]]]) -> l
     return sorted(found, key=lambda each: (each.present, each.since or each.until or _BEFORE, each.version), reverse=True)
 
 
+def unended(versions: Mapping[int, tuple[Mapping[str, str], Sequence[str]]], alias: str) -> tuple[int, datetime] | None:
+    """The version that had an alias before the present one, and when it lost it, where that was never noted.
+
+    Whoever moves an alias notes both at one moment: that one ended is missing only where the mover was cut off in between.
+    """
+    every = [each for each in reigns(versions) if each.alias == alias]
+    moment = next((each.since for each in every if each.present), None)
+    if moment is None or any(each.until == moment for each in every):
+        return None
+    before = [each for each in every if not each.present and each.until is None and each.since and each.since <= moment]
+    return (before[0].version, moment) if before else None
+
+
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _Period = tuple[datetime | None, datetime | None]
 

@@ -58,7 +58,7 @@ def step_of(version: Version) -> Step:
 
 
 def move(registry: Registry, model: str, alias: str, number: int, expected: int | None, at: datetime) -> None:
-    """Let an alias point to a version, and note on both versions when that was.
+    """Let an alias point to a version, and note on both versions when that was. Where it does, note what a crash left out.
 
     `expected` is where it must point now (None: nowhere). MLflow has no compare-and-set, so whoever may race holds a lock.
 
@@ -72,6 +72,10 @@ def move(registry: Registry, model: str, alias: str, number: int, expected: int 
     if number not in found:
         raise UserProblem("the registry knows no such version", f"{model}@{number}", "`assay register` makes versions")
     if now == number:
+        missing = lineage.unended({each.number: (each.tags, each.aliases) for each in found.values()}, alias)
+        if missing:
+            before = found[missing[0]]
+            registry.set_tags(before, lineage.ended(before.tags, alias, missing[1]))
         return
     if now != expected:
         told = f"it points to {now or 'nothing'}, not to {expected or 'nothing'}"

@@ -234,9 +234,9 @@ class _Promotion:
         self._touched = True
         if self.now == self.leave.version:
             self.progress.step(f"{self.alias} points to {self.now} already")
-            return
-        self._note(self.outcome("unknown", "The step ended while it moved the alias."))
-        self.progress.step(f"moving {self.alias} from {self.before or 'nothing'} to {self.leave.version}")
+        else:
+            self._note(self.outcome("unknown", "The step ended while it moved the alias."))
+            self.progress.step(f"moving {self.alias} from {self.before or 'nothing'} to {self.leave.version}")
         history.move(self.registry, self.subject.model, self.alias, self.leave.version, self.leave.expected, self.around.clock())
         self.now = self.leave.version
 

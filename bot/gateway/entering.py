@@ -1,18 +1,21 @@
 """The gateway, and the branch that is the ledger: its last entry read, and the next written by compare-and-set.
 
 The file of an entry is named by its number and only ever made where there is none, which GitHub checks. Whoever comes second is
-refused, reads the end anew, and tries the number after. A decision whose key is there already is not written again: keys are
-looked for as far back as the decision can be. Of the commits' messages only keys and the number are believed; whatever else an
-entry rests on is read from the file of the last one, and where the two do not agree nothing is written.
+refused, reads the end anew, and tries the number after; threads of one process wait for each other instead. A decision whose key
+is there already is not written again: keys are looked for as far back as the decision can be. Of the commits' messages only keys
+and the number are believed; whatever else an entry rests on is read from the file of the last one, and where the two do not agree
+nothing is written.
 """
 
 import base64
 import random
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from bot.effects import Enter
@@ -32,6 +35,8 @@ _SAME_TAIL = 3
 _LONGEST_PAUSE = 3.0
 _SALT_BYTES = 16
 _WRITING = {"contents": "write"}
+_TURNS: defaultdict[str, Lock] = defaultdict(Lock)
+"""Whose turn it is in this process, by repository. Many at once would lose one try after another to each other."""
 
 
 class Unwritable(UserProblem):
@@ -74,14 +79,17 @@ class LedgerGateway(LockGateway):
             OutsideProblem: others write all the time, or GitHub does not answer.
             Forbidden: the token may not write contents.
         """
+        if not orders:
+            return []
         written: list[Kept] = []
         since = min((each.since for each in orders if each.since), default="")
-        tail = self.tail(since) if orders else None
-        for order in orders:
-            while tail is not None and order.draft.key not in tail.keys:
-                tail, made = self._next(tail, order)
-                if made is not None:
-                    written.append(made)
+        with _TURNS[f"{self._transport.base}{self._root}"]:
+            tail = self.tail(since)
+            for order in orders:
+                while order.draft.key not in tail.keys:
+                    tail, made = self._next(tail, order)
+                    if made is not None:
+                        written.append(made)
         return written
 
     def tail(self, since: str = "") -> Tail:

@@ -9,7 +9,7 @@ from bot.effects import AskFor, CloseIssue, CreateComment, Reply, StartAgain, re
 from bot.gateway.requesting import Issue, RequestGateway
 from bot.promotion import asked, entries, starting, weighing
 from bot.promotion.asked import LABEL
-from bot.promotion.deciding import NoRequest, Weighed
+from bot.promotion.deciding import Begun, NoRequest, Weighed
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.votes import Void
@@ -30,13 +30,14 @@ def opened(around: Around, effect: AskFor) -> Issue:
     gateway = RequestGateway.of(around.gateway)
     ours = [each for each in gateway.issues(LABEL, "all") if gateway.identity().wrote(each)]
     # What is asked for tells them apart: what the registry says of it may have changed since the first time.
-    made = next((each for each in ours if asked.read(each.body) == asked.read(effect.body)), None)
+    made, begun = next((each for each in ours if asked.read(each.body) == asked.read(effect.body)), None), None
     if made is None:
         made = gateway.open_issue(effect.title, effect.body, [LABEL])
+        begun = Begun(made)
     for number in [each for each in effect.instead if each < made.number]:
         _superseded(around, ours, number, made.number)
         perform.perform(gateway, [CreateComment(number, f"#{made.number} asks for a newer version instead."), _over(number)])
-    weighing.weigh(around, made.number)
+    weighing.weigh(around, made.number, begun)
     return made
 
 

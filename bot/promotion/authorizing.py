@@ -10,9 +10,10 @@ from bot.around import Around
 from bot.gateway.entering import LedgerGateway
 from bot.gateway.locking import LockGateway
 from bot.gateway.problems import NotThere, Refused
+from bot.gateway.requesting import RequestGateway
 from bot.locks import ALL, Blocked, Lock, Seen
 from bot.promotion import entries
-from bot.promotion.deciding import NoRequest, Weighed, decided
+from bot.promotion.deciding import NoRequest, Weighed, decided, requested
 from policy.approvals import STATES
 from policy.authorization import LEASE, Authorization
 from policy.problems import UserProblem
@@ -38,7 +39,7 @@ def authorize(around: Around, number: int, run: int) -> Authorization:
         UserProblem: the policy or the version cannot be used.
         OutsideProblem: GitHub or the registry does not answer, or others write the ledger all the time.
     """
-    found = _approved(around, number)
+    found = _approved(around, number, run)
     name = found.asked.environment
     if not locks.is_name(name):
         raise NotAuthorized("the environment's name can be no lock's", name, "Begin it with a letter")
@@ -46,7 +47,7 @@ def authorize(around: Around, number: int, run: int) -> Authorization:
     if taken:
         # What was decided before the lock was held may have changed meanwhile.
         try:
-            found = _approved(around, number)
+            found = _approved(around, number, run)
         except UserProblem:
             _give_back(around, name, lock)
             raise
@@ -73,13 +74,14 @@ def authorize(around: Around, number: int, run: int) -> Authorization:
     )
 
 
-def _approved(around: Around, number: int) -> Weighed:
+def _approved(around: Around, number: int, run: int) -> Weighed:
     """The request, where it may be promoted now, or was, and only what comes after is left to do."""
     try:
         found = decided(around, number)
     except (NoRequest, NotThere) as problem:
         raise NotAuthorized(problem.what, f"#{number}", problem.next) from None
     if found is None:
+        _let_go(around, number, run)
         raise NotAuthorized("this request is over", f"#{number}", "Ask for it again with `/promote`")
     where, asked = found.issue.url, found.asked
     if found.promoted is not None and found.lineage.at(asked.environment) == asked.version:
@@ -137,10 +139,18 @@ def _enter(around: Around, found: Weighed, name: str, lock: Lock) -> None:
         raise NotAuthorized(f"the ledger cannot be written: {problem.what}", problem.where, problem.next) from None
 
 
-def _give_back(around: Around, name: str, lock: Lock) -> None:
+def _let_go(around: Around, number: int, run: int) -> None:
+    """Free what this very run still holds: an attempt of it was cut off when all was done but that."""
+    _, asked = requested(RequestGateway.of(around.gateway), number)
+    held = LockGateway.of(around.gateway).lock(asked.environment).holder if locks.is_name(asked.environment) else None
+    if held is not None and held.owner == owner_of(run):
+        _give_back(around, asked.environment, held, "all of it was done")
+
+
+def _give_back(around: Around, name: str, lock: Lock, because: str = "it is approved no more") -> None:
     """Free what was taken for nothing, as long as it still is ours."""
     gateway = LockGateway.of(around.gateway)
     seen = gateway.lock(name)
     if seen.holder is not None and (seen.holder.owner, seen.holder.token) == (lock.owner, lock.token):
-        freed = locks.release(seen, "assay", 0, "it is approved no more")
+        freed = locks.release(seen, "assay", 0, because)
         perform.perform(gateway, [freed] if freed else [])

@@ -77,9 +77,18 @@ class Weighed:
         return digests.digest(self.decision.subject, self.bind)
 
 
-def requested(gateway: RequestGateway, number: int) -> tuple[Issue, Asked]:
+@dataclass(frozen=True)
+class Begun:
+    """What was read where a request was opened a moment ago: the issue, on which nothing is said, and perhaps the rest."""
+
+    issue: Issue
+    policy: tuple[Policy, str] | None = None
+    deployments: Sequence[Deployment] | None = None
+
+
+def requested(gateway: RequestGateway, number: int, known: Issue | None = None) -> tuple[Issue, Asked]:
     """An issue and what it asks for, open or closed. Raises NoRequest where it holds no request of ours."""
-    issue = gateway.issue(number)
+    issue = known or gateway.issue(number)
     found = asking.read(issue.body) if gateway.identity().wrote(issue) else None
     if found is None:
         raise NoRequest("this issue is no request for a promotion", f"#{number}", "Say `/promote` to make one")
@@ -95,31 +104,34 @@ def policy_of(around: Around, gateway: RequestGateway) -> tuple[Policy, str]:
     return document.read(text), document.digest(text)
 
 
-def decided(around: Around, number: int, also: Sequence[str] = ()) -> Weighed | None:
+def decided(around: Around, number: int, also: Sequence[str] = (), begun: Begun | None = None) -> Weighed | None:
     """Decide the request that an issue holds; None where it is closed. `also` is what would be said besides: `alice:/approve`.
+
+    What is `begun` is not read again.
 
     Raises:
         NoRequest: the issue holds none of ours.
         UserProblem: the policy or the version cannot be used, or `also` cannot be read.
         OutsideProblem: GitHub or the registry does not answer.
     """
-    return _Deciding(around, number, also).run()
+    return _Deciding(around, number, also, begun).run()
 
 
 class _Deciding:
     """One request in hand."""
 
-    def __init__(self, around: Around, number: int, also: Sequence[str]) -> None:
-        self.around, self.number, self.also = around, number, also
+    def __init__(self, around: Around, number: int, also: Sequence[str], begun: Begun | None) -> None:
+        self.around, self.number, self.also, self.begun = around, number, also, begun
         self.gateway = RequestGateway.of(around.gateway)
 
     def run(self) -> Weighed | None:
         """Read and decide."""
-        issue, found = requested(self.gateway, self.number)
+        begun = self.begun
+        issue, found = requested(self.gateway, self.number, begun.issue if begun else None)
         if issue.state != "open":
             return None
-        comments = self.gateway.comments(self.number)
-        policy, policy_digest = policy_of(self.around, self.gateway)
+        comments = [] if begun else self.gateway.comments(self.number)
+        policy, policy_digest = (begun.policy if begun else None) or policy_of(self.around, self.gateway)
         lineage = self._lineage(found)
         origin = lineage.step.origin
         if origin is None:
@@ -196,7 +208,9 @@ class _Deciding:
 
     def _deployments(self, found: Asked, policy: Policy) -> tuple[list[Deployment], list[Review]]:
         """What was promoted, with the emergencies marked that were reviewed, and the reviews."""
-        environment, every = policy.environments.get(found.environment), self.gateway.deployments()
+        environment = policy.environments.get(found.environment)
+        known = self.begun.deployments if self.begun else None
+        every = self.gateway.deployments() if known is None else known
         reviews = reviewing.reviews(self.gateway, every, found.environment, environment, policy.roles)
         return reviewing.marked(every, reviews), reviews
 

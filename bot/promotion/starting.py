@@ -1,7 +1,11 @@
 """Starts the workflow that moves the alias once a request is approved: once for each form of it, however often it is weighed.
 
 The run's title holds the key by which it is found again. What the run is given decides nothing: its first step decides anew.
+The card notes the key before it is started. So where the key is not noted none was started, and where it is, whoever comes after
+looks among the runs first; wherever this is cut off, nothing is started twice and nothing is forgotten.
 """
+
+from collections.abc import Callable, Sequence
 
 from bot import perform
 from bot.around import PROMOTE, Around
@@ -19,26 +23,31 @@ def key_of(found: Weighed, more: str = "") -> str:
     return "-".join(part for part in (str(found.issue.number), found.decision.code, more) if part)
 
 
-def start(around: Around, found: Weighed) -> Markdown:
-    """Start it where it never was; in words for the card what becomes of the request. Empty where there is nothing to start."""
-    if not _due(found):
+def start(around: Around, found: Weighed, noted: Sequence[str] | None, note: Callable[[Markdown, str], None]) -> Markdown:
+    """Start it where it never was; in words for the card what becomes of the request. Empty where there is nothing to start.
+
+    `noted` are the keys on the card, None where the card is gone, and `note` makes it say something and note a key.
+    """
+    if not due(found):
         return EMPTY
-    key = key_of(found)
+    key, asked = key_of(found), found.asked
     where = f"{around.server}/{around.repository.full_name}/actions/workflows/{PROMOTE}"
+    line = rollbacks.again(asked.model, str(asked.version), asked.environment) if asked.rollback else ""
+    words = approval.started(found.decision, PROMOTE, where, key, line)
+    if new := noted is not None and key not in noted:
+        note(words, key)
     try:
-        _dispatch(around, found, key)
+        _dispatch(around, found, key, look=not new)
     except NotThere:
         return approval.no_workflow(PROMOTE)
     except (Refused, Forbidden) as problem:
         return approval.not_started(PROMOTE, problem.what)
-    asked = found.asked
-    line = rollbacks.again(asked.model, str(asked.version), asked.environment) if asked.rollback else ""
-    return approval.started(found.decision, PROMOTE, where, key, line)
+    return words
 
 
 def again(around: Around, found: Weighed, key: str) -> bool:
     """Start it once more for an asking that `key` names, where the last run ended without success; whether that was so."""
-    if not _due(found):
+    if not due(found):
         return False
     runs = _runs(around, found)
     if not any(_is(run, key_of(found, key)) for run in runs):
@@ -49,13 +58,14 @@ def again(around: Around, found: Weighed, key: str) -> bool:
     return True
 
 
-def _due(found: Weighed) -> bool:
+def due(found: Weighed) -> bool:
+    """Whether there is something to be started."""
     return found.decision.approved and found.promoted is None
 
 
-def _dispatch(around: Around, found: Weighed, key: str) -> None:
+def _dispatch(around: Around, found: Weighed, key: str, look: bool = True) -> None:
     inputs = {"issue": str(found.issue.number), "request": key}
-    order = Dispatch(PROMOTE, around.repository.default_branch, inputs, key, again=True)
+    order = Dispatch(PROMOTE, around.repository.default_branch, inputs, key, again=look)
     perform.perform(around.gateway, [order])
 
 

@@ -37,7 +37,8 @@ def _tell(around: Around, number: int, problem: Problem) -> None:
     before = cards[0][0] if cards else None
     since = _since(before) or around.clock()
     drawn = approval.unweighed(problem, since).source
-    hidden = noted.written(noted.read(before.body)) if before else ""
+    was = before.body if before else ""
+    hidden = noted.written(noted.read(was), noted.entered(was), noted.started(was))
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     lines = [str(marker), drawn, "", f"<!-- assay:unweighed {since.isoformat(timespec='seconds')} -->", hidden]
     perform.perform(gateway, sticky.decide(comments, me, marker, lambda: "\n".join(lines).rstrip("\n")))

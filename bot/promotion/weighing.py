@@ -5,18 +5,19 @@ say in words what changed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot import perform, sticky
 from bot.around import Around
 from bot.checks import digest
-from bot.effects import Assign, CloseIssue, Effect
+from bot.effects import Assign, CloseIssue, Effect, Enter
 from bot.gateway.entering import LedgerGateway
 from bot.gateway.records import Identity
 from bot.gateway.requesting import RequestGateway
 from bot.promotion import entries, noted, starting, unweighed
-from bot.promotion.deciding import KIND, NoRequest, Weighed, decided
+from bot.promotion.deciding import KIND, Begun, NoRequest, Weighed, decided
 from bot.sticky import Marker
 from policy.approvals import State
 from policy.problems import Problem, UserProblem
@@ -30,10 +31,11 @@ _LATE = timedelta(days=7)
 """How long after a review a request enters it that nobody told of."""
 
 
-def weigh(around: Around, number: int) -> Weighed | None:
+def weigh(around: Around, number: int, begun: Begun | None = None) -> Weighed | None:
     """Decide the request that an issue holds, start what moves the alias where it is approved, and write its card.
 
-    None where the issue is closed. Where it cannot be decided, the card says that.
+    None where the issue is closed. Where it cannot be decided, the card says that. `begun` is what was read where the issue was
+    opened a moment ago.
 
     Raises:
         NoRequest: the issue holds none of ours.
@@ -41,18 +43,14 @@ def weigh(around: Around, number: int) -> Weighed | None:
         OutsideProblem: GitHub or the registry does not answer.
     """
     try:
-        found = decided(around, number)
+        found = decided(around, number, begun=begun)
     except NoRequest:
         raise
     except Problem as problem:
         unweighed.tell(around, number, problem)
         raise
     if found is not None:
-        gateway = RequestGateway.of(around.gateway)
-        then, me = starting.start(around, found), gateway.identity()
-        entered, trouble = _enter(around, me, found)
-        then = join([each for each in (then, trouble) if each.source], "\n\n")
-        perform.perform(gateway, [*_effects(around, me, found, then, entered), *_reminding(around, me, found)])
+        _Card(around, found, begun is not None).write()
     return found
 
 
@@ -67,30 +65,68 @@ def refresh(around: Around, number: int) -> Reason:
     return Reason.REFRESHED
 
 
-def _enter(around: Around, me: Identity, found: Weighed) -> tuple[list[str], Markdown]:
-    """Enter what is not in the ledger yet, as far as the card notes it; the keys that are there now, and in words what kept it.
+class _Card:
+    """The card of one request in hand, and what it notes."""
 
-    A request goes on where the ledger cannot be written: what is missing is entered by a later look, and nothing is promoted
-    before its approvals are entered.
-    """
-    where = Marker(around.repository.id, found.issue.number, KIND, "0" * 16, "")
-    cards = sticky.ours(found.comments, me, where)
-    there = noted.entered(cards[0][0].body) if cards else []
-    # One whose closing nobody told of; what is older was there to be entered by others.
-    late = [each for each in found.reviews if around.clock() - datetime.fromisoformat(each.at) < _LATE]
-    policy = found.request.subject.policy
-    wanted = [*entries.standing(found), *(entries.review(each, around.repository.id, policy) for each in late)]
-    missing = [each for each in wanted if each.draft.key not in there]
-    if not missing:
-        return there, EMPTY
-    try:
-        LedgerGateway.of(around.gateway).enter(missing)
-    except UserProblem as problem:
-        return there, approval.not_entered(problem.what)
-    return [*there, *(each.draft.key for each in missing)], EMPTY
+    def __init__(self, around: Around, found: Weighed, begun: bool) -> None:
+        self.around, self.found = around, found
+        self.gateway = RequestGateway.of(around.gateway)
+        self.me = self.gateway.identity()
+        where = Marker(around.repository.id, found.issue.number, KIND, "0" * 16, "")
+        cards = sticky.ours(found.comments, self.me, where)
+        body = cards[0][0].body if cards else ""
+        self.entered, self.started = noted.entered(body), noted.started(body)
+        self._known = begun or bool(cards)
+        self._said: str | None = None
+
+    def write(self) -> None:
+        """Start what is to be started, enter what is missing, and make the card say all of it."""
+        then = starting.start(self.around, self.found, self.started if self._known else None, self._note)
+        if then.source:  # it is due, and noted by now, or it was looked for
+            self.started = list(dict.fromkeys([*self.started, starting.key_of(self.found)]))
+        trouble = self._enter()
+        self._show(join([each for each in (then, trouble) if each.source], "\n\n"))
+        perform.perform(self.gateway, _reminding(self.around, self.me, self.found))
+
+    def _note(self, then: Markdown, key: str) -> None:
+        """Say what is about to be started, and note its key."""
+        self.started = [*self.started, key]
+        self._show(then)
+
+    def _show(self, then: Markdown) -> None:
+        """Say it, where that is not said just now. What is entered only now is noted by a later look, which finds it."""
+        if then.source == self._said:
+            return
+        found = self.found
+        if self._said is not None:  # the card is not any more what was read
+            found = replace(found, comments=self.gateway.comments(found.issue.number))
+        self._said = then.source
+        perform.perform(self.gateway, _effects(self.around, self.me, found, then, (self.entered, self.started)))
+
+    def _enter(self) -> Markdown:
+        """Enter what is not in the ledger yet, as far as the card notes it; in words what kept it.
+
+        A request goes on where the ledger cannot be written: what is missing is entered by a later look, and nothing is promoted
+        before its approvals are entered.
+        """
+        missing = [each for each in [*entries.standing(self.found), *self._reviews()] if each.draft.key not in self.entered]
+        if missing:
+            try:
+                LedgerGateway.of(self.around.gateway).enter(missing)
+            except UserProblem as problem:
+                return approval.not_entered(problem.what)
+            self.entered = [*self.entered, *(each.draft.key for each in missing)]
+        return EMPTY
+
+    def _reviews(self) -> list[Enter]:
+        """Reviews whose closing nobody told of; what is older was there to be entered by others."""
+        late = [each for each in self.found.reviews if self.around.clock() - datetime.fromisoformat(each.at) < _LATE]
+        return [entries.review(each, self.around.repository.id, self.found.request.subject.policy) for each in late]
 
 
-def _effects(around: Around, me: Identity, found: Weighed, then: Markdown, entered: Sequence[str]) -> list[Effect]:
+def _effects(
+    around: Around, me: Identity, found: Weighed, then: Markdown, keys: tuple[Sequence[str], Sequence[str]]
+) -> list[Effect]:
     """The card, those who can still approve as assignees, and an end to what is over."""
     number, decision = found.issue.number, found.decision
     if found.asked.rollback:
@@ -98,7 +134,7 @@ def _effects(around: Around, me: Identity, found: Weighed, then: Markdown, enter
     else:
         card = approval.card(decision, found.issue.url, join([each for each in (_back(found), then) if each], "\n\n"))
         drawn = join([card, evidence.against(found.evidence)] if found.evidence else [card], "\n\n").source
-    hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1], entered)
+    hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1], *keys)
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     effects = sticky.decide(found.comments, me, marker, lambda: f"{marker}\n{drawn}\n\n{hidden}")
     wanted = tuple(each for each in decision.could if not each.startswith("@"))[:10]

@@ -44,6 +44,12 @@ class Service:
 
     def start(self, *options: str, port: int | None = None) -> "subprocess.Popen[bytes]":
         """Start a process and wait until it is ready."""
+        process = self.launch(*options, port=port)
+        self.await_ready(port or self.port, process)
+        return process
+
+    def launch(self, *options: str, port: int | None = None) -> "subprocess.Popen[bytes]":
+        """Start a process."""
         own = port or self.port
         env = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ASSAY_"))}
         given = {
@@ -63,7 +69,6 @@ class Service:
         command = [sys.executable, str(ROOT / "assay/__main__.py"), "serve", "--port", str(own), *options]
         process = subprocess.Popen(command, env={**env, **given}, stdout=log, stderr=subprocess.STDOUT)
         self.processes.append(process)
-        self.await_ready(own, process)
         return process
 
     def await_ready(self, port: int, process: "subprocess.Popen[bytes]") -> None:
@@ -112,11 +117,11 @@ class Service:
         """Wait until every comment was answered: the last reaction is the last thing that is written."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if all(len(reactions(self.github, each)) == 2 for each in comments):
+            if all(answered(self.github, each) for each in comments):
                 self.rest(until)
                 return
             time.sleep(0.1)
-        open_ = [each.body for each in comments if len(reactions(self.github, each)) != 2]
+        open_ = [each.body for each in comments if not answered(self.github, each)]
         raise AssertionError(f"{len(open_)} comments were not answered in {seconds} s, such as {open_[:3]}:\n{self.log()}")
 
     def heal(self, wanted: dict[str, Any], seconds: float = 60) -> None:
@@ -184,6 +189,11 @@ def say(github: Loopback, number: int, body: str, by: str = "mona") -> Comment:
 def reactions(github: Loopback, comment: Comment) -> list[str]:
     """What the bot thinks of a comment."""
     return [each.content for each in list(github.repository(NAME).reactions.values()) if each.on == ("comment", comment.id)]
+
+
+def answered(github: Loopback, comment: Comment) -> bool:
+    """Whether the bot is done with a comment."""
+    return bool({"rocket", "confused"} & set(reactions(github, comment)))
 
 
 def state(github: Loopback) -> dict[str, Any]:

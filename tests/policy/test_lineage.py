@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.lineage import Lineage, Step, began, changes, ended, named, reigns
+from policy.lineage import Lineage, Step, began, changes, ended, named, reigns, unended
 from tests.policy.test_origin import SOME
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -101,3 +101,16 @@ def test_an_alias_points_where_it_is_now_and_not_where_it_was() -> None:
     lineage = Lineage("m", Step(1, START, None), None, (), tuple(found))
     assert lineage.at("production") == 2
     assert lineage.at("staging") is None
+
+
+def test_an_end_that_was_never_noted_is_found_and_one_that_nobody_can_know_is_not() -> None:
+    later = START + timedelta(hours=1)
+    first, second = began({}, "production", START), began({}, "production", later)
+    assert unended({1: (first, []), 2: (second, ["production"])}, "production") == (1, later)
+    whole = {1: (ended(first, "production", later), []), 2: (second, ["production"])}
+    assert unended(whole, "production") is None
+    # Version 3 was set by hand at a time that nobody noted, and version 2 took its place.
+    by_hand = {1: (first, []), 2: (second, ["production"]), 3: (ended({}, "production", later), [])}
+    assert unended(by_hand, "production") is None
+    assert unended({1: (first, []), 2: ({}, ["production"])}, "production") is None
+    assert unended({}, "production") is None

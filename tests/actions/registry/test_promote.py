@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from actions.progress import Silent
-from actions.registry import promote, register
+from actions.registry import history, promote, register
 from actions.registry.client import Registry
 from actions.registry.promote import Around, Promoted
 from actions.repository import Repository
@@ -20,6 +20,7 @@ from policy import digests, document, origin
 from policy.authorization import Authorization, Outcome
 from policy.digests import Subject
 from policy.origin import Origin
+from policy.problems import OutsideProblem
 from policy.promotion import covered
 from tests.registry import Release, fresh, release
 from tests.repositories import Repo, environment
@@ -328,6 +329,26 @@ def test_after_a_crash_between_alias_and_command_the_same_again_finishes_it(stag
     done = stage.promote(leave)
     assert (done.outcome.state, done.outcome.now) == ("promoted", 2)
     assert (stage.clone.root / "ran").read_text() == "1\n"
+
+
+def test_after_a_crash_before_it_was_noted_that_the_old_version_went_the_same_again_notes_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*given: object) -> None:
+        point(stage.registry, *given)  # type: ignore[arg-type]
+        raise Crash
+
+    history.move(stage.registry, stage.release.model, stage.alias, 1, None, NOW - timedelta(days=1))
+    point = Registry.point
+    monkeypatch.setattr(Registry, "point", lambda _, *given: cut_off(*given))
+    with pytest.raises(OutsideProblem):
+        history.move(stage.registry, stage.release.model, stage.alias, 2, 1, NOW)
+    monkeypatch.undo()
+    done = stage.promote(stage.leave(expected=2))
+    reigns = history.lineage_of(stage.registry, f"{stage.release.model}@2").reigns
+    ours = [(each.version, each.since, each.until) for each in reigns if each.alias == stage.alias]
+    assert done.outcome.state == "promoted"
+    assert ours == [(2, NOW, None), (1, NOW - timedelta(days=1), NOW)]
 
 
 def test_a_crash_before_the_alias_moves_leaves_it_where_it_was(stage: Stage) -> None:

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -105,7 +107,8 @@ def test_as_an_effect_it_is_entered_too(here: Scene) -> None:
     assert [each.entry.key for each in chain(here)] == ["a"]
 
 
-def test_au_03_writers_at_once_keep_one_chain_and_each_key_once(here: Scene, assay: Assay, tmp_path: Path) -> None:
+def write_at_once(here: Scene) -> None:
+    """Eight threads that write three entries of their own each, and one that all of them want."""
     gateways = [LedgerGateway.of(here.as_token(here.token)) for _ in range(8)]
     for each in gateways:
         each._transport.pause = lambda seconds: time.sleep(seconds / 10)
@@ -127,7 +130,21 @@ def test_au_03_writers_at_once_keep_one_chain_and_each_key_once(here: Scene, ass
     assert failed == []
     keys = [each.entry.key for each in chain(here)]
     assert sorted(keys) == sorted([f"{i}-{n}" for i in range(8) for n in range(3)] + ["shared"])
+
+
+def test_au_03_writers_at_once_keep_one_chain_and_each_key_once(
+    here: Scene, assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of several processes, who cannot wait for each other."""
+    monkeypatch.setattr(entering, "_TURNS", defaultdict(nullcontext))
+    write_at_once(here)
     verified(here, assay, tmp_path)
+
+
+def test_threads_of_one_process_wait_for_each_other_and_lose_no_try(here: Scene) -> None:
+    write_at_once(here)
+    written = [each.status for each in here.github.requests if each.method == "PUT"]
+    assert written == [201] * 25
 
 
 @pytest.mark.parametrize("skip", range(6))

@@ -153,6 +153,23 @@ def test_whatever_dies_and_whatever_changes_then_there_is_no_deployment_that_the
     assert set(made) <= set(promoted) == ({given.subject.request} if skip else set())
 
 
+def test_cut_off_when_all_is_done_but_the_lock_the_whole_job_again_gives_it_back(there: Court) -> None:
+    given = leave(there)
+    moved(there, given)
+    there.chat.here.github.fail("status", method="PUT", path="/contents/staging.json", times=None, status=500)
+    with pytest.raises(OutsideProblem):
+        recorded(there, given, came(given))
+    there.chat.here.github.faults.clear()
+    number = given.subject.request
+    assert there.gateway.issue(number).state == "closed" and there.gateway.lock("staging").holder
+    with pytest.raises(NotAuthorized, match="is over"):
+        authorize(there.chat.around, number, RUN + 1)
+    assert there.gateway.lock("staging").holder, "it is another run's"
+    with pytest.raises(NotAuthorized, match="is over"):
+        authorize(there.chat.around, number, RUN)
+    assert there.gateway.lock("staging").holder is None
+
+
 def test_what_is_recorded_is_said_again_and_nothing_written(there: Court) -> None:
     given = leave(there)
     moved(there, given)

@@ -4,7 +4,9 @@ import pytest
 
 from bot import sweeping
 from bot.around import PROMOTE
+from bot.promotion import noted
 from bot.promotion.weighing import weigh
+from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.promotion.court import POLICY, Court
@@ -74,7 +76,7 @@ def test_without_the_workflow_the_card_says_so_and_it_is_started_once_it_is_ther
     text = github.repository(REPOSITORY).git.read(entry.sha) if entry else b""
     github.commit(REPOSITORY, {path: None})
     number = approved(there)
-    assert f"The default branch has no `{PROMOTE}`" in there.card(number) and there.chat.reactions() == ["eyes", "rocket"]
+    assert f"The default branch has no `{PROMOTE}`" in there.card(number) and there.chat.reactions() == ["rocket"]
     github.commit(REPOSITORY, {path: text})
     weigh(there.chat.around, number)
     assert len(there.chat.orders) == 1 and "moves the alias" in there.card(number)
@@ -99,7 +101,7 @@ def test_what_was_promoted_is_not_started_again(there: Court) -> None:
     assert len(there.chat.orders) == 1 and github.runs == {}
 
 
-def test_the_vote_that_completes_it_takes_one_request_more_and_enters_nothing_by_itself(there: Court) -> None:
+def test_the_vote_that_completes_it_takes_ten_requests_and_enters_nothing_by_itself(there: Court) -> None:
     there.promoted("staging", 3)
     there.promoted("production", 2)
     number = there.ask("/promote flight-delay to production")
@@ -107,4 +109,40 @@ def test_the_vote_that_completes_it_takes_one_request_more_and_enters_nothing_by
     code = there.code(number)
     there.chat.here.github.forget_requests()
     there.chat.say(f"/approve {code}", "alice", number)
-    assert len(there.chat.orders) == 1 and len(there.chat.asked) <= 12, there.chat.asked
+    assert len(there.chat.orders) == 1 and len(there.chat.asked) <= 10, there.chat.asked
+
+
+@pytest.mark.parametrize("skip", range(3))
+def test_cut_off_between_any_two_writes_it_is_started_once(there: Court, skip: int) -> None:
+    number = there.ask()
+    there.chat.here.github.fail("status", method="POST|PATCH", times=None, status=500, skip=skip)
+    with pytest.raises(OutsideProblem):
+        there.approve(number, "carol")
+    assert len(there.chat.orders) == (skip == 2)
+    there.chat.here.github.faults.clear()
+    there.chat.handle(there.chat.comments[-1])
+    weigh(there.chat.around, number)
+    key = f"{number}-{there.code(number)}"
+    assert [each["request"] for each in there.chat.orders] == [key] and noted.started(there.card(number)) == [key]
+
+
+def test_where_the_card_was_deleted_or_could_not_be_weighed_it_is_looked_for(there: Court) -> None:
+    number = approved(there)
+    there.policy("version: 1\nenvironments: {staging: {approved_if: []}}\n")
+    with pytest.raises(UserProblem):
+        weigh(there.chat.around, number)
+    there.policy(POLICY)
+    weigh(there.chat.around, number)
+    (card,) = [each for each in there.gateway.comments(number) if " approval v1 " in each.body]
+    there.gateway.delete_comment(card.id)
+    weigh(there.chat.around, number)
+    assert len(there.chat.orders) == 1 and noted.started(there.card(number)) == [f"{number}-{there.code(number)}"]
+
+
+def test_where_the_answer_to_the_order_is_lost_it_is_looked_for(there: Court) -> None:
+    number = there.ask()
+    there.chat.here.github.fail("drop", "POST", "/dispatches", after=True)
+    with pytest.raises(OutsideProblem):
+        there.approve(number, "carol")
+    there.chat.handle(there.chat.comments[-1])
+    assert len(there.chat.orders) == 1 and "moves the alias" in there.card(number)

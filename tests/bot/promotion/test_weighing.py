@@ -36,7 +36,7 @@ def test_it_is_approved_once_each_rule_has_its_people(there: Court) -> None:
     assert state(there, number) is State.PENDING
     assert there.approve(number, "alice") is Reason.VOTE_HEARD
     assert state(there, number) is State.APPROVED and "may be promoted to" in there.state(number)
-    assert there.chat.reactions() == ["eyes", "rocket"]
+    assert there.chat.reactions() == ["rocket"]
 
 
 def test_weighing_again_writes_nothing(there: Court) -> None:
@@ -59,7 +59,7 @@ def test_those_who_can_still_approve_are_the_assignees(there: Court) -> None:
 def test_a_stranger_and_whoever_has_no_role_approves_nothing(there: Court, by: str) -> None:
     number = there.ask(by="alice")
     assert there.approve(number, by) in (Reason.VOTE_NO_ROLE, Reason.VOTE_OWN_WORK)
-    assert state(there, number) is State.PENDING and there.chat.reactions() == ["eyes", "confused"]
+    assert state(there, number) is State.PENDING and there.chat.reactions() == ["confused"]
 
 
 def test_az_06_nobody_approves_what_they_asked_for_or_wrote(there: Court) -> None:
@@ -281,8 +281,8 @@ def test_where_github_does_not_answer_nothing_is_decided(there: Court) -> None:
         weigh(there.chat.around, number)
 
 
-@pytest.mark.parametrize("before, most", [(2, 10), (None, 11)])
-def test_an_approval_takes_ten_requests_and_before_the_first_promotion_one_more(
+@pytest.mark.parametrize("before, most", [(2, 9), (None, 10)])
+def test_an_approval_takes_nine_requests_and_before_the_first_promotion_one_more(
     there: Court, before: int | None, most: int
 ) -> None:
     there.promoted("staging", 3)

@@ -204,7 +204,7 @@ class Git:
         """What a commit or `old..new` reaches, the newest first."""
         repository = self._open
         found = repository.revparse(revisions)
-        walk = repository.walk((found.to_object or found.from_object).peel(Kept).id, SortMode.TIME)
+        walk = repository.walk((found.to_object or found.from_object).peel(Kept).id, SortMode.TOPOLOGICAL | SortMode.TIME)
         if found.to_object is not None:
             walk.hide(found.from_object.peel(Kept).id)
         return (str(each.id) for each in walk)

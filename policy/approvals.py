@@ -95,6 +95,8 @@ class Decision:
     """Whether an emergency here still waits for its review: shown red, whatever the state."""
     could: tuple[str, ...] = field(default=())
     """Who can still give what is missing."""
+    digest: str = ""
+    """Of everything that is approved, whole; empty where there is no such environment."""
 
     @property
     def approved(self) -> bool:
@@ -149,9 +151,10 @@ def decide(
     named = frozenset(rule.role or "" for _, rule in leaves(environment.approved_if))
     forward = [each for each in past if each.environment == subject.environment and each.glass and not each.rollback]
     glasses = [each for each in past if each.environment == subject.environment and each.glass]
+    digest = digests.digest(subject, environment.bind)
     terms = Terms(
         subject=subject,
-        digest=digests.digest(subject, environment.bind),
+        digest=digest,
         roles=named,
         people=people,
         now=now,
@@ -168,7 +171,7 @@ def decide(
     reviews = _review(environment, glasses, now)
     return Decision(
         subject=subject,
-        code=digests.code(subject, environment.bind),
+        code=digest[: digests.CODE_LENGTH],
         state=_state(rules, [*firm, *soft]),
         rules=rules,
         conditions=(*(each for _, each in [*firm, *soft]), *reviews),
@@ -178,6 +181,7 @@ def decide(
         glass=_glass(heard.glass, environment, now),
         unreviewed=any(not each.reviewed for each in glasses),
         could=rules.could,
+        digest=digest,
     )
 
 

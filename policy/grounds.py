@@ -4,9 +4,11 @@ It holds no name and no account's number, because it cannot be taken out later: 
 they wrote only what the rules look at is kept. Who they were stands in the personal halves of the entries.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import JsonValue
@@ -16,7 +18,7 @@ from policy.approvals import Decision, Promotion, Request, decide
 from policy.digests import Subject
 from policy.environments import Environment, Environments
 from policy.ledger import Decision as Kind
-from policy.ledger import Entry, Rederive
+from policy.ledger import Entry, Rederive, canonical
 from policy.result import Status
 from policy.roles import Roles, Standing
 from policy.rulings import Evidence
@@ -114,7 +116,7 @@ def read(inputs: Mapping[str, Any]) -> Grounds:
     )
     return Grounds(
         request=request,
-        environments={subject.environment: Environment.model_validate(inputs["environment"])},
+        environments={subject.environment: _parsed(canonical(inputs["environment"]))},
         roles={},
         evidence=Evidence(**evidence),
         people=People(
@@ -130,31 +132,29 @@ def read(inputs: Mapping[str, Any]) -> Grounds:
     )
 
 
+@lru_cache(maxsize=64)
+def _parsed(environment: bytes) -> Environment:
+    """The rules of an environment, which are the same in most entries that follow each other. Raises ValueError."""
+    return Environment.model_validate(json.loads(environment))
+
+
 def table() -> dict[Kind, Rederive]:
-    """How the decisions of one ledger are derived again, in its order: it remembers what was approved."""
+    """How the decisions of one ledger are derived again, in its order: it remembers what was approved.
+
+    The votes of one leave rest on the same, whole: that is decided once for the entries that follow each other.
+    """
     approved: set[tuple[int, str]] = set()
+    derived = _Derived()
 
     def approval(entry: Entry) -> str | None:
         try:
-            rests = read(entry.inputs)
-            found = rests.decide()
+            found = derived.of(entry.inputs)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return f"what its approval rests on cannot be read ({type(error).__name__})"
-        subject = found.subject
-        if not found.approved:
-            return f"what it rests on comes to {found.state} and not to an approval"
-        about = (entry.subject.model, entry.subject.version, entry.subject.environment, entry.subject.number, entry.repository)
-        if about != (subject.model, subject.version, subject.environment, subject.request, subject.repository):
-            return "it says that it is about something else than what was approved"
-        if entry.digests.decision_code != found.code:
-            return f"its code is {entry.digests.decision_code[:20]!r}, and what was approved has {found.code}"
-        votes: Any = entry.inputs["votes"]  # as `again` read it
-        said = {each["comment"] for each in votes}
-        if not entry.comments or any(each.id not in said for each in entry.comments):
-            return "the comment that it names has no part in the approval"
-        bind = rests.environments[subject.environment].bind
-        approved.add((entry.repository, digests.digest(subject, bind)))
-        return None
+        what = _disapproved(entry, found)
+        if what is None:
+            approved.add((entry.repository, found.digest))
+        return what
 
     def promotion(entry: Entry) -> str | None:
         digest = entry.inputs.get("approved")
@@ -165,6 +165,39 @@ def table() -> dict[Kind, Rederive]:
         return None
 
     return {Kind.APPROVED: approval, Kind.PROMOTED: promotion, Kind.WAIVED: _waiver}
+
+
+class _Derived:
+    """The decision that inputs come to; for the same inputs as before, the same."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Mapping[str, Any], Decision] | None = None
+
+    def of(self, inputs: Mapping[str, Any]) -> Decision:
+        """Raises as `read` does."""
+        # Equal is not the same yet: to Python 1 is True.
+        if self._last and self._last[0] == inputs and canonical(self._last[0]) == canonical(inputs):
+            return self._last[1]
+        found = again(inputs)
+        self._last = inputs, found
+        return found
+
+
+def _disapproved(entry: Entry, found: Decision) -> str | None:
+    """Why an entry's approval is not what its inputs come to."""
+    subject = found.subject
+    if not found.approved:
+        return f"what it rests on comes to {found.state} and not to an approval"
+    about = (entry.subject.model, entry.subject.version, entry.subject.environment, entry.subject.number, entry.repository)
+    if about != (subject.model, subject.version, subject.environment, subject.request, subject.repository):
+        return "it says that it is about something else than what was approved"
+    if entry.digests.decision_code != found.code:
+        return f"its code is {entry.digests.decision_code[:20]!r}, and what was approved has {found.code}"
+    votes: Any = entry.inputs["votes"]  # as `again` read it
+    said = {each["comment"] for each in votes}
+    if not entry.comments or any(each.id not in said for each in entry.comments):
+        return "the comment that it names has no part in the approval"
+    return None
 
 
 def _waiver(entry: Entry) -> str | None:

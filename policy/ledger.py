@@ -139,7 +139,15 @@ class Entry(Draft):
     @property
     def hash(self) -> str:
         """SHA-256 over the canonical JSON: what the next entry names, and what can be kept elsewhere as an anchor."""
-        return digest(self.model_dump(mode="json"))
+        return hashlib.sha256(_chained(self)).hexdigest()
+
+
+class _File(_Part):
+    """An entry's file as it is read."""
+
+    entry: Entry
+    hash: Hash
+    personal: Personal | None
 
 
 @dataclass(frozen=True)
@@ -216,27 +224,45 @@ def append(tail: Entry | None, draft: Draft, personal: Personal, now: str) -> Ke
 
 def write(kept: Kept) -> bytes:
     """An entry's file."""
-    personal = kept.personal.model_dump(mode="json") if kept.personal else None
-    return canonical({"entry": kept.entry.model_dump(mode="json"), "hash": kept.entry.hash, "personal": personal}) + b"\n"
+    return _write(kept)[0]
+
+
+def _write(kept: Kept) -> tuple[bytes, str]:
+    """An entry's file, and its hash, which is half of the work."""
+    chained = _chained(kept.entry)
+    hash = hashlib.sha256(chained).hexdigest()
+    personal = canonical(kept.personal.model_dump(mode="json")) if kept.personal else b"null"
+    return b'{"entry":%b,"hash":"%b","personal":%b}\n' % (chained, hash.encode(), personal), hash
+
+
+def _chained(entry: Entry) -> bytes:
+    """The chained half. Its inputs are JSON as they are, and most of it: they are not gone through once more."""
+    return canonical({**entry.model_dump(mode="json", exclude={"inputs"}), "inputs": entry.inputs})
 
 
 def read(raw: bytes) -> Kept:
     """An entry's file. Raises ValueError, in words, for what `write` does not write."""
+    return _read(raw)[0]
+
+
+def _read(raw: bytes) -> tuple[Kept, str]:
+    """An entry's file, and its hash."""
     try:
-        data = json.loads(raw)
-        personal = None if data["personal"] is None else Personal.model_validate_json(canonical(data["personal"]))
-        kept = Kept(Entry.model_validate_json(canonical(data["entry"])), personal)
-        same = write(kept) == raw
+        file = _File.model_validate_json(raw)
+        kept, personal = Kept(file.entry, file.personal), file.personal
+        written, hash = _write(kept)
     except ValidationError as error:
         first = error.errors()[0]
-        raise ValueError(f"{'.'.join(str(each) for each in first['loc'])}: {first['msg']}") from None
-    except (ValueError, TypeError, KeyError, RecursionError, AttributeError) as error:
+        if len(first["loc"]) < 2:
+            raise ValueError(f"it is no record of the ledger ({first['type']})") from None
+        raise ValueError(f"{'.'.join(str(each) for each in first['loc'][1:])}: {first['msg']}") from None
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no record of the ledger ({type(error).__name__})") from None
-    if not same:
+    if written != raw:
         raise ValueError("it is not written as the ledger writes")
     if personal is not None and personal.digest != kept.entry.actor:
         raise ValueError("what it says of the person is not what the entry was made with")
-    return kept
+    return kept, hash
 
 
 @dataclass(frozen=True)
@@ -263,7 +289,7 @@ def check(files: Iterable[bytes], rederive: Mapping[Decision, Rederive] | None =
     keys: dict[str, int] = {}
     for sequence, raw in enumerate(files, 1):
         try:
-            found = read(raw)
+            found, hash = _read(raw)
         except ValueError as error:
             return Checked(tuple(kept), Fault(sequence, str(error)))
         what = _wrong(found.entry, sequence, hashes[-1], keys) or _rederived(found.entry, rederive or {})
@@ -271,7 +297,7 @@ def check(files: Iterable[bytes], rederive: Mapping[Decision, Rederive] | None =
             return Checked(tuple(kept), Fault(sequence, what))
         kept.append(found)
         keys[found.entry.key] = sequence
-        hashes.append(found.entry.hash)
+        hashes.append(hash)
     return Checked(tuple(kept), _anchored(hashes, expect) if expect else None)
 
 

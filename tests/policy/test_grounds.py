@@ -145,6 +145,22 @@ def test_au_02_a_promotion_that_nothing_before_it_approves_is_told() -> None:
     assert "its code" in (derive[Kind.PROMOTED](other) or "")
 
 
+def test_what_is_the_same_is_parsed_and_decided_once_and_what_differs_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Grounds] = []
+    decide = Grounds.decide
+    monkeypatch.setattr(Grounds, "decide", lambda self: asked.append(self) or decide(self))  # type: ignore[func-returns-value]
+    one, other = told(grounds(*BOTH)), told(grounds(*BOTH, vote(4)))
+    asked.clear()
+    approve = table()[Kind.APPROVED]
+    for inputs in (one, json.loads(json.dumps(one)), other, one):
+        assert approve(entry(inputs)) is None
+    assert len(asked) == 3
+    assert len({id(each.environments["production"]) for each in asked}) == 1
+    lax = {**one, "environment": {**one["environment"], "approved_if": [{"role": "ml-lead"}]}, "votes": one["votes"][:1]}
+    assert approve(entry(lax, comment=lax["votes"][0]["comment"])) != approve(entry(one)) is None
+    assert len({id(each.environments["production"]) for each in asked}) == 2
+
+
 def test_au_02_a_waiver_that_lasts_longer_than_the_policy_allowed_is_told() -> None:
     waiver, told = table()[Kind.WAIVED], {"until": "2026-03-10", "today": "2026-03-01", "most": 9}
     assert waiver(entry(told, Kind.WAIVED)) is None

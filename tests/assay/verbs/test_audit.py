@@ -3,7 +3,6 @@
 import csv
 import json
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.promotion.told import LABEL
 from policy import ledger, origin
 from policy.ledger import Decision, Digests, Draft, Kept, Personal, Subject
 from tests.assay.conftest import Assay, Done
+from tests.bench.ledger import approvals
 from tests.bot.gateway.conftest import here
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.policy.test_origin import SOME
@@ -162,19 +162,17 @@ def test_what_is_listed_and_exported_can_be_narrowed(assay: Assay, book: Book) -
     assert assay("audit", "log", "--since", "soon", cwd=book.clone.root).code == 2
 
 
-def test_ten_thousand_entries_are_verified_in_ten_seconds(assay: Assay, tmp_path: Path) -> None:
-    """Written by `git fast-import`, one commit each."""
+def test_a_long_ledger_of_approvals_that_rest_on_different_things_is_verified_whole(assay: Assay, tmp_path: Path) -> None:
+    """Written by `git fast-import`, one commit each. How long ten thousand take, `make bench` measures."""
     stream = bytearray()
-    for kept in chain(10_000):
+    for kept in approvals(300):
         number, raw = kept.entry.sequence, ledger.write(kept)
         stream += f"commit refs/heads/{ledger.BRANCH}\ncommitter A <a@example.org> 1700000000 +0000\ndata 1\ne\n".encode()
         stream += f"M 100644 inline {ledger.path(number)}\ndata {len(raw)}\n".encode() + raw + b"\n"
     repo = Repo(tmp_path, dvc=False)
     subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.root, input=bytes(stream), check=True, env=environment())
-    start = time.perf_counter()
     done = assay("audit", "verify", "--offline", cwd=repo.root)
-    assert done.code == 0 and "10000 entries hold" in done.out
-    assert time.perf_counter() - start < 10
+    assert done.code == 0 and "300 entries hold" in done.out
 
 
 def test_the_page_says_whether_the_ledger_holds(assay: Assay, book: Book, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from policy import digests
+from policy import digests, ledger
 from policy.approvals import Decision, Promotion, Request, decide
 from policy.digests import Subject
 from policy.environments import Environment, Environments
@@ -138,12 +138,14 @@ def _parsed(environment: bytes) -> Environment:
     return Environment.model_validate(json.loads(environment))
 
 
-def table() -> dict[Kind, Rederive]:
+def table(*, whole: bool = True) -> dict[Kind, Rederive]:
     """How the decisions of one ledger are derived again, in its order: it remembers what was approved.
+
+    Where it is not looked at from its first entry on, not `whole`, a promotion may rest on an approval before: that says nothing.
 
     The votes of one leave rest on the same, whole: that is decided once for the entries that follow each other.
     """
-    approved: set[tuple[int, str]] = set()
+    approved: dict[tuple[int, str], ledger.Subject] = {}
     derived = _Derived()
 
     def approval(entry: Entry) -> str | None:
@@ -153,13 +155,16 @@ def table() -> dict[Kind, Rederive]:
             return f"what its approval rests on cannot be read ({type(error).__name__})"
         what = _disapproved(entry, found)
         if what is None:
-            approved.add((entry.repository, found.digest))
+            approved[entry.repository, found.digest] = entry.subject
         return what
 
     def promotion(entry: Entry) -> str | None:
         digest = entry.inputs.get("approved")
-        if not isinstance(digest, str) or (entry.repository, digest) not in approved:
+        about = approved.get((entry.repository, str(digest)))
+        if not isinstance(digest, str) or (about is None and whole):
             return "nothing before it approves what was promoted"
+        if about is not None and about != entry.subject:
+            return "it says that something else was promoted than what was approved"
         if entry.digests.decision_code != digest[: digests.CODE_LENGTH]:
             return "its code is not that of what was approved"
         return None

@@ -1,6 +1,7 @@
-"""The ledger of decisions, the newest first, and whether the entries that are shown follow one from another.
+"""The ledger of decisions, the newest first, and whether the entries that are shown hold.
 
-A page reads a part of the chain and the entry before it, by the API; `assay audit verify` walks all of it, with its history.
+A page reads a part of the chain and the entry before it, by the API: they follow one from another, and each decision comes out
+again. There are so few of them that this takes some milliseconds. `assay audit verify` walks all of it, with its history.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from bot.gateway.glancing import GlanceGateway
 from bot.pages.page import Looking
-from policy import ledger
+from policy import grounds, ledger
 from policy.ledger import BRANCH, Decision, Fault, Kept
 from policy.result import Status
 from reports import numbers
@@ -36,6 +37,8 @@ class Present:
     count: int
     fault: Fault | None
     address: str
+    further: int = 0
+    """Promotions here whose approvals stand further back than what was read."""
 
     @property
     def whole(self) -> bool:
@@ -62,7 +65,7 @@ def look(looking: Looking) -> Present | None:
     low = max(1, high - SIZE + 1)
     wanted = range(max(1, low - 1), high + 1)
     read, fault = followed({number: reading.file(number) for number in wanted})
-    return Present({number: read[number] for number in wanted if number >= low}, count, fault, looking.address)
+    return Present({number: read[number] for number in wanted if number >= low}, count, fault, looking.address, _further(read))
 
 
 class _Reading:
@@ -96,13 +99,22 @@ class _Reading:
         return self._listed[folder]
 
 
+def _further(entries: Mapping[int, Kept | None]) -> int:
+    found = [each.entry for each in entries.values() if each is not None]
+    codes = {each.digests.decision_code for each in found if each.decision is Decision.APPROVED}
+    return sum(each.decision is Decision.PROMOTED and each.digests.decision_code not in codes for each in found)
+
+
 def followed(files: Mapping[int, bytes | None]) -> tuple[dict[int, Kept | None], Fault | None]:
-    """Entries that follow each other, by their numbers from the lowest on, and the first that does not fit to those before it."""
+    """Entries by their numbers from the lowest on, and the first that does not follow from those before it or come out again."""
     found: dict[int, Kept | None] = {}
+    derive = grounds.table(whole=1 in files)
     fault: Fault | None = None
     previous: str | None = ledger.BEGINNING if 1 in files else None
     for number in sorted(files):
         kept, what = _read(files[number], number, previous)
+        if kept and not what and (again := derive.get(kept.entry.decision)):
+            what = again(kept.entry) or ""
         found[number] = kept
         fault = fault or (Fault(number, what) if what else None)
         previous = kept.entry.hash if kept else ""
@@ -149,11 +161,13 @@ def _state(present: Present) -> Notice:
     if not present.entries:
         return Notice(Status.SKIPPED, rest)
     if present.whole:
-        said = Markup("Holds: all {} entries follow one from another. {}").format(numbers.count(present.count), rest)
+        said = Markup("Holds: all {} entries follow one from another, and what they decide comes out again. {}")
+        said = said.format(numbers.count(present.count), rest)
         return Notice(Status.PASSED, said)
     low, high = (numbers.count(each) for each in (min(present.entries), max(present.entries)))
-    said = Markup("Holds here: entries {} to {} follow one from another. {}").format(low, high, rest)
-    return Notice(Status.PASSED, said)
+    said = Markup("Holds here: entries {} to {} follow one from another, and what they decide comes out again{}. {}")
+    but = f", but for promotions whose approvals stand further back ({numbers.count(present.further)})" if present.further else ""
+    return Notice(Status.PASSED, said.format(low, high, but, rest))
 
 
 def _line(number: int, present: Present) -> Line:

@@ -141,6 +141,11 @@ def test_au_02_a_promotion_that_nothing_before_it_approves_is_told() -> None:
     assert derive[Kind.APPROVED](entry(told(grounds(*BOTH)))) is None
     assert derive[Kind.PROMOTED](promoted) is None
     assert "nothing before it" in (derive[Kind.PROMOTED](entry({"approved": 7}, Kind.PROMOTED)) or "")
+    about = promoted.subject.model_copy(update={"version": "99"})
+    lying = entry({"approved": digests.digest(SUBJECT)}, Kind.PROMOTED, subject=about)
+    assert "something else was promoted" in (derive[Kind.PROMOTED](lying) or "")
+    part = table(whole=False)[Kind.PROMOTED]
+    assert part(promoted) is None and "nothing before it" in (part(entry({}, Kind.PROMOTED)) or "")
     other = entry({"approved": digests.digest(SUBJECT)}, Kind.PROMOTED, digests=Digests(decision_code="0" * 12))
     assert "its code" in (derive[Kind.PROMOTED](other) or "")
 

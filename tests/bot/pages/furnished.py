@@ -1,7 +1,9 @@
 """A repository in which much has happened: versions, promotions, open requests, decisions, and verdicts on pull requests."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.around import Around
 from bot.gateway.locking import LockGateway
@@ -9,11 +11,14 @@ from bot.gateway.requesting import TASK, RequestGateway
 from bot.promotion import asked as asking
 from bot.promotion import weighing
 from bot.promotion.asked import LABEL, Asked
-from policy import ledger
+from policy import digests, grounds, ledger
 from policy.ledger import BRANCH, Decision, Draft, Entry, Kept, Personal, Subject
 from policy.lineage import Lineage, Reign, Step
 from tests.bot.pages.visiting import REPOSITORY, Visiting
 from tests.loopback.state import CheckRun, Deployment, moment
+from tests.policy.situations import vote
+from tests.policy.test_digests import SUBJECT
+from tests.policy.test_grounds import grounds as situation
 from tests.policy.test_origin import SOME
 
 START = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
@@ -134,12 +139,34 @@ def entries(count: int) -> list[Kept]:
         draft = Draft(
             key=f"k{number}", decision=Decision(kinds[number % 7]), reason="request-approved", repository=1, subject=subject
         )
+        draft = draft.model_copy(update=resting(draft, tail))
         because = HOSTILE if number == 2 else ""
         personal = Personal(salt=f"{number:032x}", actor_id=7, login="carol", because=because)
         kept = ledger.append(tail, draft, personal, (START + timedelta(hours=number)).isoformat())
         found.append(kept)
         tail = kept.entry
     return found
+
+
+def resting(draft: Draft, before: Entry | None) -> dict[str, Any]:
+    """What a decision rests on, so that it comes out again; a promotion is that of the approval before it."""
+    if draft.decision is Decision.WAIVED:
+        return {"inputs": {"until": "2026-03-09", "today": "2026-03-01", "most": 90}}
+    if draft.decision is Decision.PROMOTED and before is not None:
+        approved = digests.digest(grounds.read(before.inputs).request.subject)
+        return {"subject": before.subject, "digests": before.digests, "inputs": {"approved": approved}}
+    if draft.decision is not Decision.APPROVED:
+        return {}
+    about = draft.subject
+    parts = {"model": about.model, "version": about.version, "environment": about.environment, "request": about.number}
+    asked = SUBJECT.model_copy(update={**parts, "repository": draft.repository})
+    code = digests.code(asked)
+    votes = [vote(person, code=code) for person in (1, 3)]
+    rests = situation(promotions=())
+    rests = replace(rests, request=replace(rests.request, subject=asked, votes=votes))
+    inputs = json.loads(ledger.canonical(grounds.kept(rests, rests.decide())))
+    comments = (ledger.Comment(id=votes[0].comment, digest="a" * 64),)
+    return {"inputs": inputs, "digests": ledger.Digests(decision_code=code), "comments": comments}
 
 
 def write(there: Visiting, chain: list[Kept], **changed: bytes | None) -> None:

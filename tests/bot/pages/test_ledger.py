@@ -45,9 +45,27 @@ def test_au_01_the_first_entry_that_does_not_fit_is_named(number: int, raw: byte
     assert len(found) == 9
 
 
+def test_au_02_a_decision_that_does_not_come_out_again_is_named_though_the_chain_holds() -> None:
+    (raw,) = [FILES[1] or b""]
+    entry = json.loads(raw)["entry"]
+    lax = changed(1, inputs={**entry["inputs"], "votes": entry["inputs"]["votes"][:1]})
+    _, fault = followed({1: lax})
+    assert fault is not None and fault.sequence == 1 and "comes to pending and not to an approval" in fault.what
+    _, fault = followed({2: changed(2, inputs={"approved": "0" * 64})})
+    assert fault is not None and "its code is not that of what was approved" in fault.what
+
+
+def test_a_promotion_whose_approval_stands_further_back_is_said_to_be_looked_at_no_further() -> None:
+    present = Present({2: CHAIN[1]}, 9, None, "https://github.com/a/b", 1)
+    assert "whose approvals stand further back (1)" in render(draw(present), Frame())
+
+
 def test_a_ledger_that_holds_says_how_far_it_was_looked_at(lived_in: Visiting) -> None:
     text = lived_in.browser("octocat").get(ADDRESS).text
-    assert "Holds: all 7 entries follow one from another" in text and "assay audit verify" in text
+    assert (
+        "Holds: all 7 entries follow one from another, and what they decide comes out again" in text
+        and "assay audit verify" in text
+    )
     assert re.findall(r"entry (\d+)<", text) == ["7", "6", "5", "4", "3", "2", "1"]
     assert "&lt;img src=x" in text and "<img" not in text
 

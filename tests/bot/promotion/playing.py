@@ -99,7 +99,7 @@ class Playing(RuleBasedStateMachine):
                 while job.stage in ("promote", "record"):
                     self.step(job, None)
                 if died and job.outcome and job.outcome.state == "promoted":
-                    self.leaf("finished")
+                    self.found.add("finished")
         self.swept()
         self.swept()
         once = self.place.everything()
@@ -160,10 +160,6 @@ class Playing(RuleBasedStateMachine):
         return issue.state, issue.labels, asked_of, told
 
     # --- what was seen ---
-
-    def leaf(self, name: str) -> None:
-        """Something happened that a run of the suite has to see."""
-        self.found.add(name)
 
     @property
     def stood(self) -> list[tuple[str, int]]:
@@ -234,7 +230,7 @@ class Playing(RuleBasedStateMachine):
         self.reading.wishes[number].said.append(said)
         self.comments.append((said, comment, number))
         if about is not None and about != self.reading.form(number):
-            self.leaf("lapsed")
+            self.found.add("lapsed")
         self.hear(event, how, number if kind != "nothing" else None)
 
     def hear(self, event: tuple[str, Json], how: Any, number: int | None = None, kept: bool = False) -> None:
@@ -242,7 +238,7 @@ class Playing(RuleBasedStateMachine):
         if not kept:
             self.events.append(event)
         if how == "lost":
-            self.leaf("lost")
+            self.found.add("lost")
             return
         life = self.place.bot.gateway._transport.life = Life() if how == "heard" else Life(*how)  # type: ignore[attr-defined]
         try:
@@ -336,13 +332,13 @@ class Playing(RuleBasedStateMachine):
         except UserProblem:
             job.stage = "over"
             assert not held or busy or again or not self.open(job.number), "no leave, although it is approved"
-            self.leaf("busy" if held and busy else "refused")
+            self.found.add("busy" if held and busy else "refused")
             return
         assert self.open(job.number) and (held or again), "leave without a decision that holds"
         assert not busy, "leave while another has the lock"
         assert (leave.subject.environment, leave.version) == (wish.environment, wish.version)
         job.leave, job.held, job.stage = authorization.authorization(leave.model_dump_json().encode()), held, "promote"
-        self.leaf("leave")
+        self.found.add("leave")
 
     def _busy(self, job: Job) -> bool:
         """Whether another run has the lock of the environment of this one's request."""
@@ -362,7 +358,7 @@ class Playing(RuleBasedStateMachine):
 
         job.outcome = self.place.promote(job.leave, job.run, note, life)
         job.stage = "record"
-        self.leaf("refused" if job.outcome.state == "refused" else "moved")
+        self.found.add("refused" if job.outcome.state == "refused" else "moved")
 
     def _record(self, job: Job, life: Life) -> None:
         assert job.leave

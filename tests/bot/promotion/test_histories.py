@@ -169,20 +169,20 @@ class Histories(Playing):
     @rule(data=st.data(), evidence=st.integers(0, 2))
     def swap_the_evidence(self, data: st.DataObject, evidence: int) -> None:
         """Somebody who may write to the registry puts other facts in the place of a version's."""
-        number = self.one(data)
-        version = self.reading.wishes[number].version
+        self.swapped(self.reading.wishes[self.one(data)].version, evidence)
+
+    def swapped(self, version: int, evidence: int) -> None:
+        """Do that, where it is not so already."""
         if evidence != self.reading.evidence[version - 1]:
             self.place.swap(version, evidence)
             self.reading.evidence[version - 1] = evidence
 
     @rule(environment=st.sampled_from(["staging", "production"]), version=st.integers(1, 3))
     def move_by_hand(self, environment: str, version: int) -> None:
-        """Somebody moves an alias around the process, rather one that a run is about to move."""
-        for job in self.at("promote"):
-            environment = self.reading.wishes[job.number].environment
+        """Somebody moves an alias around the process."""
         if self.place.models.pointing.get(environment) != version:
             self.place.models.pointing[environment] = self.strays[environment] = version
-            self.leaf("strayed")
+            self.found.add("strayed")
 
     @rule(hours=st.sampled_from([0.2, 1, 80, 170, 170]))
     def wait(self, hours: float) -> None:
@@ -216,6 +216,22 @@ class Histories(Playing):
         """The next step of a run."""
         self.step(pick(data, self.at("promote", "record")), life)
 
+    @precondition(lambda self: self.at("promote"))
+    @rule(data=st.data(), what=st.sampled_from(["policy", "evidence", "alias", "time"]), by=st.integers(1, 2))
+    def interfere(self, data: st.DataObject, what: str, by: int) -> None:
+        """Between the leave and the move something changes that the second step has to see."""
+        job = pick(data, self.at("promote"))
+        wish = self.reading.wishes[job.number]
+        if what == "policy":
+            self.change_policy(Rules(days=by))
+        elif what == "evidence":
+            self.swapped(wish.version, (self.reading.evidence[wish.version - 1] + by) % 3)
+        elif what == "alias":
+            self.move_by_hand(wish.environment, by)
+        else:
+            self.wait(by / 2.5)
+        self.step(job, None)
+
     @precondition(lambda self: self.at("promote", "record"))
     @rule(data=st.data(), life=LIVES)
     def go_through(self, data: st.DataObject, life: Any) -> None:
@@ -232,7 +248,7 @@ class Histories(Playing):
         died, job.stage = job.stage == "dead", "authorize"
         self.step(job, life)
         if died and job.leave and job.stage == "promote":
-            self.leaf("finished")
+            self.found.add("finished")
 
     @rule()
     def sweep(self) -> None:

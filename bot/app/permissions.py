@@ -37,7 +37,7 @@ PERMISSIONS = (
         "read",
         "read assay.yml at the base, and compare head and base",
         "write",
-        "the policy wants pictures or aliases set back, or `/lock`, `/promote` or `--commit` is used: they write to branches",
+        "the policy wants pictures or aliases set back, has environments, or `/lock` or `--commit` is used: each writes a branch",
     ),
     Permission("deployments", "write", "record what was promoted, see what was promoted before, and let jobs into environments"),
     Permission("issues", "write", "read commands in comments on issues and answer them; open requests for promotions"),

@@ -42,13 +42,20 @@ def two_versions(github: Loopback, made: Repo, folder: Path, server: str) -> tup
 
 
 def verified(github: Loopback, folder: Path, server: str) -> list[Decision]:
-    """What `assay audit verify` says of the ledger on a fresh clone, held against the registry: it holds, and holds these."""
+    """What `assay audit verify` says of the ledger on a fresh clone, with registry and deployments: it holds, and holds these."""
+    told = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": NAME, "GITHUB_TOKEN": github.token(NAME, "write")}
     clone = folder / "audit"
     subprocess.run(("git", "clone", "--quiet", str(github.repository(NAME).git.path), str(clone)), check=True)
     command = (sys.executable, str(ROOT / "assay/__main__.py"), "audit", "verify")
-    env = {"PATH": str(Path(sys.executable).parent) + ":/usr/bin:/bin", "HOME": str(folder), "MLFLOW_TRACKING_URI": server}
+    env = {
+        "PATH": str(Path(sys.executable).parent) + ":/usr/bin:/bin",
+        "HOME": str(folder),
+        "MLFLOW_TRACKING_URI": server,
+        **told,
+    }
     done = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "not compared" not in done.stdout
     git = github.repository(NAME).git
     found = []
     while (entry := git.entry("assay-ledger", ledger.path(len(found) + 1))) is not None:

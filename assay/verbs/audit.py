@@ -205,12 +205,12 @@ def _undeployed(found: "Checked", offline: bool) -> "tuple[Fault | None, str]":
     if unset:
         return None, f"{' and '.join(unset)} not set"
     try:
-        from bot.homes import job
+        from bot.homes import desk
     except ModuleNotFoundError as error:
         return None, f"that needs {error.name}, which assay[github] brings"
     from policy import ledger_deployments
 
-    return ledger_deployments.compare((each.entry for each in found.entries), job.deployed(os.environ)), ""
+    return ledger_deployments.compare((each.entry for each in found.entries), desk.deployed(os.environ)), ""
 
 
 def _contradicted(found: "Checked", offline: bool) -> "tuple[Fault | None, str]":

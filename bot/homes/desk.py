@@ -1,4 +1,4 @@
-"""The home of a verb about requests, in a terminal or a job: it looks at one and writes nothing, or asks for a promotion."""
+"""The home of a verb about requests and promotions, in a terminal or a job: it looks and writes nothing, or asks for one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,10 +7,11 @@ from bot.around import Around
 from bot.gateway import Gateway, address
 from bot.gateway.records import Identity
 from bot.gateway.requesting import RequestGateway
-from bot.promotion import deciding, merged
+from bot.promotion import deciding, merged, past
 from bot.promotion.merged import Made
 from bot.registered import Registered
 from policy.approvals import Decision
+from policy.ledger_deployments import Deployed
 from policy.problems import UserProblem
 
 
@@ -40,6 +41,11 @@ def request(environ: Mapping[str, str], registry: Registered | None, name: str, 
     me = Identity(login, int(number)) if known else RequestGateway.of(here.gateway).myself()
     key = f"run-{environ['GITHUB_RUN_ID']}" if environ.get("GITHUB_RUN_ID") else f"at-{here.clock():%Y%m%dT%H%M%S}"
     return merged.request(here, name, environments, me, key)
+
+
+def deployed(environ: Mapping[str, str]) -> list[Deployed]:
+    """What promotions deployed in the repository of the environment. Raises UserProblem where it or the token is not named."""
+    return past.deployed(RequestGateway.of(Gateway.from_environment(environ)).deployments())
 
 
 def around(environ: Mapping[str, str], registry: Registered | None) -> Around:

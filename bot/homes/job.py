@@ -8,10 +8,8 @@ from typing import Any
 from bot import dispatching, sweeping
 from bot.around import Around
 from bot.gateway import Gateway, address
-from bot.gateway.requesting import RequestGateway
-from bot.promotion import outside, past
+from bot.promotion import outside
 from bot.registered import Registered
-from policy.ledger_deployments import Deployed
 from policy.problems import UserProblem
 
 SWEEPING = ("schedule", "workflow_dispatch")
@@ -34,11 +32,6 @@ def handle(environ: Mapping[str, str], registry: Registered | None = None) -> st
 def watch(environ: Mapping[str, str], registry: Registered | None) -> outside.Seen:
     """Look once whether anything happened in the registry around the process. Raises what the look raises."""
     return outside.look(dispatching.around(Gateway.from_environment(environ), {}, registry=registry, **_home(environ)))
-
-
-def deployed(environ: Mapping[str, str]) -> list[Deployed]:
-    """What promotions deployed in the repository of the environment. Raises UserProblem where it or the token is not named."""
-    return past.deployed(RequestGateway.of(Gateway.from_environment(environ)).deployments())
 
 
 def _handled(around: Around, event: str, payload: dict[str, Any]) -> str:

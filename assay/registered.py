@@ -1,10 +1,13 @@
 """The registry as the bot asks it: `actions` knows MLflow and `bot` knows GitHub, and they meet here."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from threading import Thread
 
 from bot.registered import Registries
 from policy.lineage import Lineage, Step
+from policy.problems import UserProblem
 
 
 class Registered:
@@ -23,6 +26,11 @@ class Registered:
         """The registry as that of one repository (owner/name), and of no other: who comments elsewhere may not look there."""
         found = cls.of(environ)
         return lambda full_name: found if repository and full_name.lower() == repository.lower() else None
+
+    def soon(self) -> None:
+        """Load MLflow beside whatever else is done until it is asked. What goes wrong with that is told when it is."""
+        # No daemon: a process that ended amid the loading of a library could crash.
+        Thread(target=_load, name="assay-registry").start()
 
     def lineage(self, name: str) -> Lineage:
         """See `bot.registered.Registered`."""
@@ -51,3 +59,10 @@ class Registered:
         from actions.registry.evidence import facts
 
         return facts(Registry.connect(self._environ), step)
+
+
+def _load() -> None:
+    from actions.registry.client import load
+
+    with suppress(UserProblem):
+        load()

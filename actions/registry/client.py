@@ -63,6 +63,18 @@ class Run:
     artifacts: str
 
 
+def load() -> Any:
+    """MLflow's client, which takes more than a second to load. Raises UserProblem where it is not installed."""
+    for name, value in _BOUNDS.items():
+        os.environ.setdefault(name, value)
+    try:
+        from mlflow import MlflowClient
+    except ModuleNotFoundError as error:
+        raise UserProblem(f"the registry needs {error.name}", "assay", "Install assay[registry]") from None
+    logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # what matters comes out as a problem
+    return MlflowClient
+
+
 class Registry:
     """The registry and the tracking server beside it, usually one server."""
 
@@ -73,15 +85,9 @@ class Registry:
             parts = urlsplit(each)
             secrets += [parts.username or "", parts.password or ""]
         self._secrets = sorted({each for each in secrets if len(each) > 2}, key=len, reverse=True)
-        for name, value in _BOUNDS.items():
-            os.environ.setdefault(name, value)
-        try:
-            from mlflow import MlflowClient
-        except ModuleNotFoundError as error:
-            raise UserProblem(f"the registry needs {error.name}", "assay", "Install assay[registry]") from None
-        logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # what matters comes out as a problem
+        client = load()
         with self._told("opening the registry"):
-            self._client: Any = MlflowClient(tracking_uri=tracking, registry_uri=registry)
+            self._client: Any = client(tracking_uri=tracking, registry_uri=registry)
 
     @classmethod
     def connect(cls, environ: Mapping[str, str], uri: str | None = None) -> "Registry":

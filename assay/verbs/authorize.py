@@ -33,7 +33,10 @@ def command(
     from assay import job
     from assay.registered import Registered
 
-    found = step.authorize(os.environ, issue, Registered.of(os.environ))
+    registry = Registered.of(os.environ)
+    if registry is not None:
+        registry.soon()
+    found = step.authorize(os.environ, issue, registry)
     text = found.model_dump_json(indent=1) + "\n"
     try:
         out.write_text(text, encoding="utf-8")

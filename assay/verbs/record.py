@@ -44,7 +44,10 @@ def command(
     leave = authorization.authorization(raw, str(decision))
     said = _bytes(outcome)
     came = authorization.outcome(said, leave, str(outcome)) if said is not None else None
-    found = step.record(os.environ, issue, Registered.of(os.environ), leave, came)
+    registry = Registered.of(os.environ)
+    if registry is not None:
+        registry.soon()
+    found = step.record(os.environ, issue, registry, leave, came)
     job.output(os.environ, "state", found.state)
     subject = leave.subject
     if as_json:

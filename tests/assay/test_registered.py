@@ -1,5 +1,6 @@
 """The registry as the bot asks it, on a real MLflow server."""
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,13 @@ __all__ = ["mlflow_server", "registry"]
 def test_where_no_registry_is_named_there_is_none() -> None:
     assert Registered.of({}) is None
     assert Registered.of({"MLFLOW_TRACKING_URI": ""}) is None
+
+
+def test_what_is_to_be_loaded_soon_is_loaded_beside_and_answers_as_ever(mlflow_server: str) -> None:
+    found = Registered({"MLFLOW_TRACKING_URI": mlflow_server})
+    found.soon()
+    assert found.versions(fresh()) == []
+    assert not [each for each in threading.enumerate() if each.name == "assay-registry" and each.daemon], "the end waits for it"
 
 
 def test_it_says_what_the_server_knows(registry: Registry, mlflow_server: str, tmp_path: Path) -> None:

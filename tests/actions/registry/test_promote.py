@@ -20,7 +20,6 @@ from policy import digests, document, origin
 from policy.authorization import Authorization, Outcome
 from policy.digests import Subject
 from policy.origin import Origin
-from policy.problems import OutsideProblem
 from policy.promotion import covered
 from tests.registry import Release, fresh, release
 from tests.repositories import Repo, environment
@@ -341,7 +340,7 @@ def test_after_a_crash_before_it_was_noted_that_the_old_version_went_the_same_ag
     history.move(stage.registry, stage.release.model, stage.alias, 1, None, NOW - timedelta(days=1))
     point = Registry.point
     monkeypatch.setattr(Registry, "point", lambda _, *given: cut_off(*given))
-    with pytest.raises(OutsideProblem):
+    with pytest.raises(Crash):
         history.move(stage.registry, stage.release.model, stage.alias, 2, 1, NOW)
     monkeypatch.undo()
     done = stage.promote(stage.leave(expected=2))

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from tests.bot.gateway.scene import REPOSITORY
-from tests.bot.promotion.playing import Playing
+from tests.bot.promotion.playing import Job, Playing
 from tests.bot.promotion.reading import TEAM, Rules
 from tests.bot.promotion.town import Town, town
 
 T = TypeVar("T")
+BETWEEN = ("nothing", "policy", "evidence", "alias", "time")
+"""What may come between the leave and the move."""
 EXAMPLES, STEPS = 24, 24
 SEVERAL = (("carol", "dan", "alice", "bob"), ("dan", "bob"), ("dan",), ("mona", "alice", "dan"), ("carol", "alice"))
 PEOPLE = ("carol", "dan", "alice", "bob", "mona", "eve")
@@ -50,14 +52,18 @@ class Histories(Playing):
     @initialize(
         versions=st.sampled_from([(1, 1), (2, 2), (3, 3), (1, 2)]),
         by=st.sampled_from(["mona", "mona", "dan"]),
-        far=st.integers(0, 3),
+        far=st.sampled_from([0, 1, 1, 1, 2, 3]),
+        what=st.sampled_from(BETWEEN),
     )
-    def begin(self, versions: tuple[int, int], by: str, far: int) -> None:
-        """Two are asked for, and the first of them is mostly on its way."""
+    def begin(self, versions: tuple[int, int], by: str, far: int, what: str) -> None:
+        """Two are asked for, and the first of them mostly goes on its way; then something comes between."""
         for version, environment in zip(versions, ("staging", "production"), strict=True):
             self.ask(version, environment, by, "heard")
         if far:
             self.agreed(min(self.reading.wishes), SEVERAL[0], far, None)
+        for job in self.at("promote"):
+            self.between(job, what, 1)
+            self.step(job, None)
 
     # --- what people do ---
 
@@ -217,20 +223,24 @@ class Histories(Playing):
         self.step(pick(data, self.at("promote", "record")), life)
 
     @precondition(lambda self: self.at("promote"))
-    @rule(data=st.data(), what=st.sampled_from(["policy", "evidence", "alias", "time"]), by=st.integers(1, 2))
+    @rule(data=st.data(), what=st.sampled_from(BETWEEN), by=st.integers(1, 2))
     def interfere(self, data: st.DataObject, what: str, by: int) -> None:
-        """Between the leave and the move something changes that the second step has to see."""
+        """Something comes between the leave and the move, and then the run goes on."""
         job = pick(data, self.at("promote"))
+        self.between(job, what, by)
+        self.step(job, None)
+
+    def between(self, job: Job, what: str, by: int) -> None:
+        """Something changes that the second step of a run has to see; the run has not gone on yet."""
         wish = self.reading.wishes[job.number]
         if what == "policy":
             self.change_policy(Rules(days=by))
         elif what == "evidence":
             self.swapped(wish.version, (self.reading.evidence[wish.version - 1] + by) % 3)
         elif what == "alias":
-            self.move_by_hand(wish.environment, by)
-        else:
-            self.wait(by / 2.5)
-        self.step(job, None)
+            self.move_by_hand(wish.environment, wish.version % 3 + 1)
+        elif what == "time":
+            self.wait(by / 1.5)
 
     @precondition(lambda self: self.at("promote", "record"))
     @rule(data=st.data(), life=LIVES)

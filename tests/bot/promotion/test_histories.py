@@ -18,10 +18,13 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 
 from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.promotion.playing import Job, Playing
-from tests.bot.promotion.reading import TEAM, Rules
+from tests.bot.promotion.reading import TEAM, Rules, Said
 from tests.bot.promotion.town import Town, town
+from tests.loopback.state import Comment
 
 T = TypeVar("T")
+SLIPS = st.sampled_from(["", "", "edited", "deleted"])
+"""What becomes of what was said just now, before anybody hears of it."""
 BETWEEN = ("nothing", "policy", "evidence", "alias", "time")
 """What may come between the leave and the move."""
 EXAMPLES, STEPS = 24, 24
@@ -87,10 +90,10 @@ class Histories(Playing):
             code = pick(data, known)
         self.vote(number, "approve", f"/approve {code}", by, how, self.meanings.get(code))
 
-    @rule(data=st.data(), who=st.sampled_from(SEVERAL), far=st.sampled_from([1, 1, 2, 3, 3]), life=LIVES)
-    def agree(self, data: st.DataObject, who: Sequence[str], far: int, life: Any) -> None:
-        """Several approve, which chance alone hardly ever does, and a run goes that far."""
-        self.agreed(self.one(data), who, far, life)
+    @rule(data=st.data(), who=st.sampled_from(SEVERAL), far=st.sampled_from([1, 1, 2, 3, 3]), life=LIVES, slip=SLIPS)
+    def agree(self, data: st.DataObject, who: Sequence[str], far: int, life: Any, slip: str) -> None:
+        """Several approve, which chance alone hardly ever does, some take a liberty with that, and a run goes that far."""
+        self.agreed(self.one(data), who, far, life, slip)
 
     @rule(environment=st.sampled_from(["staging", "staging", "production"]), life=LIVES)
     def agree_once_more(self, environment: str, life: Any) -> None:
@@ -98,12 +101,14 @@ class Histories(Playing):
         for number in [each for each, wish in self.reading.wishes.items() if self.open(each) and wish.environment == environment]:
             self.agreed(number, SEVERAL[0], 3, life)
 
-    def agreed(self, number: int, who: Sequence[str], far: int, life: Any) -> None:
+    def agreed(self, number: int, who: Sequence[str], far: int, life: Any, slip: str = "") -> None:
         """Do that; the last step dies, if any does."""
         self.refresh(number)
         for by in who:
             if code := self.code(number):
                 self.vote(number, "approve", f"/approve {code}", by, "heard", self.meanings.get(code))
+        for each in [each for each in self.comments[-len(who) :] if slip and not each[0].deleted]:
+            self.meddled(*each, slip, "lost")
         self.start(number, life if far == 1 else None)
         job = self.jobs[-1]
         for step in range(2, far + 1):
@@ -121,7 +126,10 @@ class Histories(Playing):
     @rule(data=st.data(), act=st.sampled_from(["edited", "edited", "deleted"]), how=HEARD)
     def meddle(self, data: st.DataObject, act: str, how: Any) -> None:
         """Somebody edits or deletes what was said; an edit may also make a vote of what was none."""
-        said, comment, number = pick(data, [each for each in self.comments if not each[0].deleted])
+        self.meddled(*pick(data, [each for each in self.comments if not each[0].deleted]), act, how)
+
+    def meddled(self, said: Said, comment: Comment, number: int, act: str, how: Any) -> None:
+        """Do that to one of them."""
         event, payload = self.place.github.event(REPOSITORY, comment, act)
         if act == "deleted":
             del self.place.repository.comments[comment.id]

@@ -1,14 +1,20 @@
-"""A branch moved. Where the base's policy did, open pull requests are judged anew by what it says now."""
+"""A branch moved. Where the base's policy did, what is open is judged anew by what it says now."""
 
 from bot import judging
 from bot.around import Around
+from bot.gateway.requesting import RequestGateway
 from bot.handlers.handler import Payload
+from bot.promotion import weighing
+from bot.promotion.asked import LABEL
 from policy.document import FILE_NAME
 from policy.reasons import Reason
 
 
 def handle(around: Around, payload: Payload) -> Reason:
-    """Judge the open pull requests into a branch whose policy was edited. Other pushes come as events of pull requests."""
+    """Judge the open pull requests into a branch whose policy was edited, and weigh requests where that is the default branch.
+
+    Other pushes come as events of pull requests.
+    """
     ref = str(payload["ref"])
     if not ref.startswith("refs/heads/") or payload.get("deleted"):
         return Reason.NOT_OURS
@@ -17,6 +23,9 @@ def handle(around: Around, payload: Payload) -> Reason:
     branch = ref.removeprefix("refs/heads/")
     for pull in around.gateway.open_pulls(branch):
         judging.judge(around, pull.number)
+    if branch == around.repository.default_branch:
+        for request in RequestGateway.of(around.gateway).issues(LABEL):
+            weighing.refresh(around, request.number)
     return Reason.REFRESHED
 
 

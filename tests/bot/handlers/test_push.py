@@ -5,6 +5,7 @@ import pytest
 from bot import dispatching
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.promotion.court import POLICY, Court
 from tests.bot.talk import Talk, checked, checks, judged, report
 
 STRICT = "version: 1\nroles: {}\n"
@@ -30,6 +31,17 @@ def test_a_new_policy_judges_what_is_open(chat: Talk) -> None:
     assert push(chat, "assay.yml") is Reason.REFRESHED
     assert checks(chat)["assay / governance"].conclusion == "failure"
     assert "under another" in report(chat)
+
+
+def test_tt_06_a_new_policy_shows_at_once_on_a_request_whose_votes_it_voids(there: Court) -> None:
+    number = there.ask()
+    there.approve(number, "carol")
+    assert "may be promoted" in there.state(number)
+    there.policy(POLICY.replace("[{role: ml-lead}]}", "[{role: model-risk}]}"))
+    push(there.chat, "assay.yml", ref="refs/heads/other")
+    assert "may be promoted" in there.state(number)
+    assert push(there.chat, "assay.yml") is Reason.REFRESHED
+    assert "waits for" in there.state(number)
 
 
 @pytest.mark.parametrize("more", [{"forced": True}, {"commits": [{}] * 20}])

@@ -320,6 +320,8 @@ class Playing(RuleBasedStateMachine):
             {"authorize": self._authorize, "promote": self._promote, "record": self._record}[stage](job, Life(*life or ()))
         except Killed:
             job.stage = "record" if stage == "promote" and life and life[0] % 2 else "dead"
+            if stage == "record":  # its move is behind it, and the lock may be given back
+                job.leave = None
         finally:
             self.acting = None
 

@@ -78,13 +78,18 @@ def assay(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     return command
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """A project with a policy, reproduced and pushed, on `main`. Clone it before changing it."""
-    repo = Repo(tmp_path_factory.mktemp("made")).with_pipeline(run=False)
+def built(folder: Path) -> Repo:
+    """A project with a policy, reproduced and pushed, on `main`."""
+    repo = Repo(folder).with_pipeline(run=False)
     repo.write("data/raw.csv", rows(200)).dvc_add("data/raw.csv")
     repo.write("assay.yml", POLICY).write("contracts/raw.py", CONTRACT).write("README.md", "# A project\n")
     return repo.repro().commit("a project").push_data()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """The project. Clone it before changing it."""
+    return built(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import ledger, service
+from tests.bench import ledger, promotion, service
 from tests.bench.cases import BENCH, CASES, ROOT, Row
 
 CASES["webhooks"] = service.webhooks
 CASES["ledger"] = ledger.verified
+CASES["promotion"] = promotion.approved
 PEERS = {"evidently": ["evidently==0.7.23", "pandas<3", "pyarrow"], "gx": ["great_expectations==1.24.0", "pyarrow"]}
 
 

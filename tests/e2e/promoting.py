@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
@@ -173,6 +174,16 @@ class Jobs:
 
 def steps_of_a_job(github: Loopback, run: Run, server: str, folder: Path, **env: str) -> int:
     """What the three jobs of `assay-promote.yml` run, one after the other in a checkout; the first exit code that is not 0."""
+    codes = []
+    for step in job(github, run, server, folder, **env):
+        codes.append(step())
+        if codes[0]:
+            break
+    return next((code for code in codes if code), 0)
+
+
+def job(github: Loopback, run: Run, server: str, folder: Path, **env: str) -> list[Callable[[], int]]:
+    """The three steps of a run in a checkout, each a process that gives its exit code: authorize, promote and record."""
     checkout = folder / f"checkout-{run.id}"
     subprocess.run(
         ("git", "clone", "--quiet", str(github.repository(NAME).git.path), str(checkout)), check=True, capture_output=True
@@ -188,16 +199,16 @@ def steps_of_a_job(github: Loopback, run: Run, server: str, folder: Path, **env:
         "MLFLOW_TRACKING_URI": server,
         **env,
     }
-    codes = []
-    for step in (("authorize", run.inputs["issue"]), ("promote", "--branch", "main"), ("record", run.inputs["issue"])):
-        command = (sys.executable, str(ROOT / "assay/__main__.py"), *step)
+
+    def step(*words: str) -> int:
+        command = (sys.executable, str(ROOT / "assay/__main__.py"), *words)
         done = subprocess.run(command, cwd=checkout, env={**kept, **given}, capture_output=True, text=True, check=False)
-        codes.append(done.returncode)
         if done.returncode:
             print(done.stdout, done.stderr, file=sys.stderr)
-        if codes[0]:
-            break
-    return next((code for code in codes if code), 0)
+        return done.returncode
+
+    issue = run.inputs["issue"]
+    return [partial(step, "authorize", issue), partial(step, "promote", "--branch", "main"), partial(step, "record", issue)]
 
 
 def served(service: Service, registry: Registry, model: str, server: str, folder: Path) -> Stage:

@@ -31,6 +31,7 @@ VERBS = {
     "check": Verb("assay.verbs.check", "Judge a change: data, drift, training, metrics. One verdict."),
     "data": Verb("assay.verbs.data", "Check contracts, differences and personal data of the data sets."),
     "drift": Verb("assay.verbs.drift", "Compare two data sets, or head and base, column by column."),
+    "monitor": Verb("assay.verbs.monitor", "Look at the model's data in production: drift, missing, late, too little."),
     "train": Verb("assay.verbs.train", "Reproduce the stages that changed, within the budget."),
     "evaluate": Verb("assay.verbs.evaluate", "Compare metrics with the base and judge the gates."),
     "report": Verb("assay.verbs.report", "Draw comment, summary and page again from facts.json."),

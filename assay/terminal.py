@@ -8,9 +8,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from assay.progress import printable
-from policy.facts.data import DriftFacts
+from policy.facts.data import ColumnDrift, DriftFacts
+from policy.facts.monitoring import MonitorFacts
 from policy.reasons import Reason
 from policy.result import Result, Status
+from policy.sighting import Sighting
 from policy.verdict import Verdict
 from reports.sparkline import sparkline
 
@@ -79,10 +81,26 @@ def show_drift(result: Result, facts: DriftFacts, console: Console | None = None
     console = console or _standard_output()
     console.print(f"{MARKS[result.status]} [bold]{_text(result.name)}[/]: {_text(result.why)}")
     console.print(f"  [dim]{facts.rows_base:,} rows at base, {facts.rows_head:,} here, {facts.mode} mode[/]")
+    _show_columns(facts.columns, "base", "here", console)
+
+
+def show_sighting(sighting: Sighting, facts: MonitorFacts, console: Console | None = None) -> None:
+    """Print what a look at production found, and how far each column moved, the furthest first."""
+    console = console or _standard_output()
+    show_result(sighting.result, console)
+    rows = "no rows" if facts.rows is None else f"{facts.rows:,} rows"
+    between = f" from {facts.start} to {facts.end}" if facts.end else ""
+    said = f"severity {sighting.severity.value}; {rows}{between}, {facts.rows_reference:,} in the reference"
+    console.print(f"  [dim]{_text(said)}[/]")
+    if facts.columns:
+        _show_columns([each.drift for each in facts.columns], "reference", "production", console)
+
+
+def _show_columns(columns: Sequence[ColumnDrift], base: str, head: str, console: Console) -> None:
     table = Table(box=None, padding=(0, 1), header_style="dim")
-    for heading in ("column", "measure", "distance", "base", "here"):
+    for heading in ("column", "measure", "distance", base, head):
         table.add_column(heading, justify="right" if heading == "distance" else "left")
-    for column in sorted(facts.columns, key=lambda each: -(each.value or 0)):
+    for column in sorted(columns, key=lambda each: -(each.value or 0)):
         value = "—" if column.value is None else f"{column.value:.4f}"
         pictures = sparkline(column.histogram_base), sparkline(column.histogram_head)
         table.add_row(_text(column.column), column.measure.replace("_", "-"), value, *pictures)

@@ -17,6 +17,7 @@ from policy.environments import Environments, Risk, contradictions
 from policy.errors import PolicyError, PolicyProblem, dotted, explain
 from policy.gates import Evaluate
 from policy.models import Name, Section
+from policy.monitoring import Monitor
 from policy.promotion import Promote
 from policy.registry import Registry
 from policy.report import Report
@@ -52,6 +53,8 @@ class Policy(Section):
     """Metrics, gates, slices and fairness."""
     model: Model | None = None
     """The model that comes of it, for the lineage."""
+    monitor: Monitor | None = None
+    """What the model meets in production, and what is worth a word there; see docs/monitor.md."""
     registry: Registry | None = None
     """Where versions of the model are registered."""
     report: Report | None = None

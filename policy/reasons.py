@@ -298,6 +298,77 @@ class Reason(StrEnum):
         "name it under `drift.columns` to judge it all the same",
     )
     DRIFT_IGNORED = "drift-ignored", "the policy ignores {column}"
+    # --- monitor ---
+    MONITOR_QUIET = "monitor-quiet", "{rows} rows of production look as the reference does in {judged} columns"
+    MONITOR_FINDINGS = (
+        "monitor-findings",
+        "{count} findings in production, the worst of severity {severity}",
+        "look at them below",
+    )
+    MONITOR_UNREADABLE = (
+        "monitor-unreadable",
+        "{data} cannot be read: {detail}",
+        "see whether what writes it still runs, and whether `monitor.data` still names it",
+    )
+    MONITOR_TOO_FEW = (
+        "monitor-too-few",
+        "{rows} rows are too few to tell whether anything drifted; {least} are needed",
+        "take a longer window, or wait",
+    )
+    MONITOR_GONE = "monitor-gone", "{column} is gone from production", "write it again, or ignore it under `monitor.columns`"
+    MONITOR_RETYPED = (
+        "monitor-retyped",
+        "{column} changed its kind in production",
+        "write it with the type that the model was made with",
+    )
+    MONITOR_NEW = "monitor-new", "{column} is in production and not in the reference", "ignore it under `monitor.columns`"
+    MONITOR_NO_SUCH_COLUMN = (
+        "monitor-no-such-column",
+        "assay.yml sets limits for {column}, which neither production nor the reference has",
+        "mend the name under `monitor.columns`",
+    )
+    MONITOR_LATE = (
+        "monitor-late",
+        "the newest row is {age} old ({newest}), and {limit} is the limit",
+        "see whether what writes the data still runs",
+    )
+    MONITOR_FRESH = "monitor-fresh", "the newest row is {age} old"
+    MONITOR_FUTURE = (
+        "monitor-future",
+        "{count} rows lie in the future by {column} and are left out",
+        "mend the clock that wrote them",
+    )
+    MONITOR_UNTIMED = (
+        "monitor-untimed",
+        "{share} of the rows have no time in {column} and are left out",
+        "write a time in every row",
+    )
+    MONITOR_VOLUME = (
+        "monitor-volume",
+        "{per_day} rows a day are {share} of the reference's {reference}",
+        "see whether data is lost or comes twice; if it is right, set `monitor.volume`",
+    )
+    MONITOR_VOLUME_STEADY = "monitor-volume-steady", "{per_day} rows a day, and the reference has {reference}"
+    MONITOR_MOVED_FAR = (
+        "monitor-moved-far",
+        "{column} moved far: {measure} {value}, and {fail} is the limit",
+        "see where the new values come from; the model may need to learn them",
+    )
+    MONITOR_MOVED = "monitor-moved", "{column} moved: {measure} {value}, and {warn} is worth a look", "see where it goes"
+    MONITOR_STEADY = "monitor-steady", "{column} stayed: {measure} {value}"
+    MONITOR_CHANCE = "monitor-chance", "{column}: {measure} {value} can be chance in so few rows"
+    MONITOR_TIME = "monitor-time", "{column} is a time, and time passes"
+    MONITOR_MISSING = (
+        "monitor-missing",
+        "{column}: the share of missing values went from {before} to {after}",
+        "check the source of the column, or raise `monitor.nulls`",
+    )
+    MONITOR_APART = (
+        "monitor-apart",
+        "a classifier tells production from the reference with an AUC of {auc}, and {limit} is the limit",
+        "look at the columns that moved; where none did, at how they go together",
+    )
+    MONITOR_TOGETHER = "monitor-together", "a classifier tells production from the reference with an AUC of {auc}"
     # --- personal ---
     NO_PERSONAL_DATA = "no-personal-data", "no personal data was found in {columns} columns"
     PERSONAL_DATA = (

@@ -1,0 +1,1 @@
+"""What the model meets in production, against what it was made with."""

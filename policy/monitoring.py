@@ -1,0 +1,392 @@
+"""Monitoring: its section of `assay.yml`, and what a look at production means.
+
+A difference is a finding only where it is both large (the thresholds of drift) and not chance (a test whose p-value holds
+after all columns have been tested). Sources and definitions are in docs/monitor.md.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from policy.drift import NAMES, ColumnDriftRule, Drift, Measure, Threshold, thresholds
+from policy.durations import Duration
+from policy.facts.data import ColumnDrift
+from policy.facts.monitoring import MonitoredColumn, MonitorFacts
+from policy.models import Name, Section
+from policy.reasons import Reason
+from policy.result import Result, Status, Value, combine
+from policy.sighting import Severity, Sighting
+
+NAME = "monitor"
+Level = Literal["low", "medium", "high"]
+Kind = Literal["schema", "volume", "late", "missing", "drift", "multivariate", "unreadable"]
+RANK = {Severity.NONE: 0, Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
+"""Severities as numbers that can be compared and drawn."""
+MOST_LISTED = 50
+"""How many findings, and how many quiet columns, the tree lists."""
+_DAY = 86_400.0
+_BREAKS: dict[Reason | None, Reason] = {
+    Reason.DRIFT_COLUMN_GONE: Reason.MONITOR_GONE,
+    Reason.DRIFT_RETYPED: Reason.MONITOR_RETYPED,
+    Reason.DRIFT_MEASURE: Reason.DRIFT_MEASURE,
+}
+_ASIDE = (Reason.DRIFT_EMPTIED, Reason.DRIFT_NO_BASELINE, Reason.DRIFT_NO_VALUES, Reason.DRIFT_NESTED, Reason.DRIFT_IDENTIFIER)
+
+
+class MonitoredColumnRule(Section):
+    """What is different for one column. A column named here is judged even where it is a time or an identifier."""
+
+    warn: Threshold | None = None
+    """As the section's `warn`, for this column."""
+    fail: Threshold | None = None
+    """As the section's `fail`, for this column."""
+    measure: Measure | None = None
+    """Another distance for this column; categories and booleans have only jensen_shannon and psi."""
+    ignore: bool = False
+    """Leave the column out altogether, such as a label that production does not have."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _refuse_disorder(self.warn, self.fail)
+        return self
+
+
+WEIGHTS: dict[Kind, Level] = {
+    "schema": "high",
+    "volume": "medium",
+    "late": "medium",
+    "missing": "medium",
+    "drift": "medium",
+    "multivariate": "medium",
+    "unreadable": "high",
+}
+"""What each kind of finding weighs where the policy does not say. A new column, and one that only reaches `warn`, weigh low."""
+
+
+class Monitor(Section):
+    """Where the model's data in production is, which part of it is looked at, and what is worth a word."""
+
+    data: Annotated[str, Field(min_length=1, max_length=1_000)]
+    """Parquet, CSV, JSON Lines or Arrow, a file or a folder: a path, a DVC out or import, or an address for fsspec (`s3://...`)."""
+    reference: Name | None = None
+    """The data set of this repository that the model was made with; None: `data`, at the revision of the reference."""
+    time: Name | None = None
+    """The column with the time of a row; a time without a zone is UTC."""
+    window: Duration | None = None
+    """How much is looked at, counted back from the newest row, such as `30 days`."""
+    rows: Annotated[int, Field(ge=1)] | None = None
+    """How much is looked at, as the last so many rows, by `time` or else in the order of the data."""
+    least: Annotated[int, Field(ge=30)] = 200
+    """With fewer rows than this nothing is said about drift."""
+    late_after: Duration | None = None
+    """How old the newest row may be, such as `2 days`."""
+    volume: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """The rows a day, as a share of the reference's, below which there are too few; above 1 / this there are too many."""
+    warn: Threshold | None = None
+    """The distance from which a column is worth a look; None: the default of its measure (see docs/drift.md)."""
+    fail: Threshold | None = None
+    """The distance from which a column has moved far; None: the default of its measure."""
+    numbers: Literal["wasserstein", "ks", "psi", "jensen_shannon"] = "wasserstein"
+    """The distance by which numbers and times are judged."""
+    categories: Literal["jensen_shannon", "psi"] = "jensen_shannon"
+    """The distance by which categories and booleans are judged."""
+    nulls: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """The largest change of a column's share of missing values that is not worth a word."""
+    domain_auc: Annotated[float, Field(gt=0.5, lt=1)] = 0.65
+    """How well a classifier may tell reference and window apart (area under the ROC curve) without a word."""
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """The chance of any finding of drift or missing values where nothing changed."""
+    columns: dict[Name, MonitoredColumnRule] = {}
+    """What is different for single columns. A time or an identifier is judged only where it is named here."""
+    severity: dict[Kind, Level] = {}
+    """What each kind of finding weighs, where that is not its default (see docs/monitor.md)."""
+    fails_at: Level = "medium"
+    """The severity from which the verb ends with exit code 1."""
+
+    @field_validator("data")
+    @classmethod
+    def _without_secret(cls, data: str) -> str:
+        if re.search(r"://[^/@]*:[^/@]*@", data):
+            raise ValueError("leave credentials out of the address: fsspec finds them in the environment")
+        return data
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Self:
+        _refuse_disorder(self.warn, self.fail)
+        if self.window is not None and self.rows is not None:
+            raise ValueError("`window` and `rows` both say how much is looked at: keep one of them")
+        if self.time is None and (self.window is not None or self.late_after is not None):
+            raise ValueError("`window` and `late_after` need `time`, the column with the time of a row")
+        if self.reference is None and (self.elsewhere or self.data.startswith("/")):
+            raise ValueError("`reference` is needed where `data` lies outside the repository")
+        return self
+
+    def weight(self, kind: Kind) -> Severity:
+        """The severity of a kind of finding."""
+        return Severity(self.severity.get(kind, WEIGHTS[kind]))
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the data has an address, and is no path."""
+        return "://" in self.data
+
+    @property
+    def as_drift(self) -> Drift:
+        """The thresholds and measures as those of drift, which computes the distances."""
+        columns = {
+            name: ColumnDriftRule(warn=rule.warn, fail=rule.fail, measure=rule.measure, ignore=rule.ignore)
+            for name, rule in self.columns.items()
+        }
+        return Drift(warn=self.warn, fail=self.fail, numbers=self.numbers, categories=self.categories, columns=columns)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Something to say, what it weighs, and how far it is over its limit, for the order."""
+
+    severity: Severity
+    result: Result
+    weight: float = 0.0
+
+
+def decide(section: Monitor, facts: MonitorFacts, *, model: str, at: str, version: str = "") -> Sighting:
+    """What a look means: the record with its severity, its findings (the worst first) and the numbers of the trend.
+
+    `at` is when it was taken. Data that cannot be read is a finding. A window too small to tell says so and is neither good
+    nor bad: what does not depend on its size (schema, lateness, volume) is judged all the same.
+    """
+    found = _unreadable(section, facts) if facts.problem is not None else _all(section, facts)
+    loud = sorted((each for each in found if each.severity is not Severity.NONE), key=lambda e: (-RANK[e.severity], -e.weight))
+    severity = loud[0].severity if loud else Severity.NONE
+    return Sighting(
+        model=model,
+        version=version,
+        at=at,
+        start=facts.start,
+        end=facts.end,
+        rows=facts.rows,
+        severity=severity,
+        result=_whole(section, facts, loud, [each.result for each in found if each.severity is Severity.NONE]),
+        numbers=_numbers(section, facts),
+    )
+
+
+def fails(section: Monitor, sighting: Sighting) -> bool:
+    """Whether a sighting is above what the policy allows."""
+    return RANK[sighting.severity] >= RANK[Severity(section.fails_at)]
+
+
+def adjusted(p_values: Sequence[float]) -> list[float]:
+    """P-values for the number of tests: where those of at most alpha are taken, at most alpha of them are false on average.
+
+    The step-up procedure of Benjamini and Hochberg, "Controlling the false discovery rate", JRSS B 57, 1995. Where nothing
+    changed, alpha also bounds the chance of any finding; it holds for tests that depend positively on each other too
+    (Benjamini and Yekutieli, Annals of Statistics 29, 2001).
+    """
+    order = sorted(range(len(p_values)), key=lambda at: -p_values[at])
+    result, least = [0.0] * len(p_values), 1.0
+    for back, at in enumerate(order):
+        least = min(least, p_values[at] * (len(p_values) / (len(p_values) - back)))
+        result[at] = least
+    return result
+
+
+def _whole(section: Monitor, facts: MonitorFacts, loud: list[_Found], quiet: list[Result]) -> Result:
+    """The tree: findings, then what was looked at and is well, each up to a length."""
+    children = [*(each.result for each in loud[:MOST_LISTED]), *quiet[:MOST_LISTED]]
+    few = next((each for each in quiet if each.reason is Reason.MONITOR_TOO_FEW), None)
+    if not loud and few is not None:
+        return Result(name=NAME, status=Status.SKIPPED, reason=few.reason, values=few.values, children=children)
+    if not loud:
+        judged = sum(is_judged(section, each) for each in facts.columns)
+        values: dict[str, Value] = {"rows": facts.rows, "judged": judged}
+        return Result(name=NAME, status=Status.PASSED, reason=Reason.MONITOR_QUIET, values=values, children=children)
+    if len(loud) == 1:
+        return combine(NAME, children)
+    status = loud[0].result.status
+    values = {"count": len(loud), "severity": loud[0].severity.value}
+    return Result(name=NAME, status=status, reason=Reason.MONITOR_FINDINGS, values=values, children=children)
+
+
+def _finding(
+    section: Monitor, severity: Severity, name: str, reason: Reason, values: dict[str, Value], weight: float = 0.0
+) -> _Found:
+    status = Status.FAILED if RANK[severity] >= RANK[Severity(section.fails_at)] else Status.WARNED
+    said = values | {"severity": severity.value}
+    return _Found(severity, Result(name=name, status=status, reason=reason, values=said), weight)
+
+
+def _unreadable(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    values: dict[str, Value] = {"data": section.data, "detail": facts.problem_detail or "—"}
+    return [_finding(section, section.weight("unreadable"), "data", Reason.MONITOR_UNREADABLE, values)]
+
+
+def _all(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    found = [*_schema(section, facts), *_times(section, facts), *_volume(section, facts)]
+    if (facts.rows or 0) < section.least:
+        values: dict[str, Value] = {"rows": facts.rows, "least": section.least}
+        few = Result(name="rows", status=Status.SKIPPED, reason=Reason.MONITOR_TOO_FEW, values=values)
+        return [*found, _Found(Severity.NONE, few)]
+    return [*found, *_distributions(section, facts)]
+
+
+def _schema(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    """Columns that came, went, or hold something of another kind; and limits for a column that is nowhere."""
+    severity = section.weight("schema")
+    found: list[_Found] = []
+    for each in facts.columns:
+        values: dict[str, Value] = {"column": each.drift.column, "measure": NAMES[each.drift.measure]}
+        if each.drift.problem in _BREAKS:
+            found.append(_finding(section, severity, each.drift.column, _BREAKS[each.drift.problem], values))
+        elif each.drift.skipped is Reason.DRIFT_COLUMN_NEW and each.drift.column != section.time:
+            found.append(_finding(section, Severity.LOW, each.drift.column, Reason.MONITOR_NEW, values))
+    known = {each.drift.column for each in facts.columns}
+    return found + [
+        _finding(section, severity, name, Reason.MONITOR_NO_SUCH_COLUMN, {"column": name})
+        for name, rule in section.columns.items()
+        if name not in known and not rule.ignore
+    ]
+
+
+def _times(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    """Whether the data is late, and rows whose time cannot be."""
+    found = []
+    if section.late_after is not None and facts.age_days is not None:
+        limit = section.late_after.total_seconds() / _DAY
+        values: dict[str, Value] = {"age": _days(facts.age_days), "limit": _days(limit), "newest": facts.end}
+        if facts.age_days > limit:
+            found.append(_finding(section, section.weight("late"), "late data", Reason.MONITOR_LATE, values, 1.0))
+        else:
+            found.append(_Found(Severity.NONE, _passed("late data", Reason.MONITOR_FRESH, values)))
+    if facts.future:
+        values = {"count": facts.future, "column": section.time}
+        found.append(_finding(section, Severity.LOW, "future rows", Reason.MONITOR_FUTURE, values))
+    if facts.untimed > section.nulls:
+        values = {"share": f"{facts.untimed:.1%}", "column": section.time}
+        found.append(_finding(section, section.weight("missing"), f"{section.time}: missing", Reason.MONITOR_UNTIMED, values))
+    return found
+
+
+def _volume(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    if facts.per_day is None or facts.per_day_reference is None or facts.per_day_reference == 0:
+        return []
+    share = facts.per_day / facts.per_day_reference
+    values: dict[str, Value] = {"per_day": facts.per_day, "reference": facts.per_day_reference, "share": f"{share:.0%}"}
+    if section.volume <= share <= 1 / section.volume:
+        return [_Found(Severity.NONE, _passed("volume", Reason.MONITOR_VOLUME_STEADY, values))]
+    return [_finding(section, section.weight("volume"), "volume", Reason.MONITOR_VOLUME, values)]
+
+
+def _distributions(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    """Drift of columns, missing values and all columns together: one family of tests, whose p-values are adjusted at once."""
+    moved = [each for each in facts.columns if is_judged(section, each) and each.p_moved is not None]
+    emptier = [each for each in facts.columns if each.p_missing is not None]
+    together = [facts.apart] if facts.apart is not None else []
+    p_values = adjusted(
+        [
+            *(each.p_moved for each in moved if each.p_moved is not None),
+            *(each.p_missing for each in emptier if each.p_missing is not None),
+            *(each.p for each in together),
+        ]
+    )
+    sure = [p <= section.alpha for p in p_values]
+    found = [_column(section, each.drift, sure[at]) for at, each in enumerate(moved)]
+    found += [
+        _missing(section, each.drift)
+        for at, each in enumerate(emptier, len(moved))
+        if sure[at] and _change(each.drift) > section.nulls
+    ]
+    for apart in together:
+        values: dict[str, Value] = {"auc": apart.auc, "limit": section.domain_auc, "rows": apart.rows}
+        if sure[-1] and apart.auc >= section.domain_auc:
+            severity = section.weight("multivariate")
+            found.append(_finding(section, severity, "all columns", Reason.MONITOR_APART, values))
+        else:
+            found.append(_Found(Severity.NONE, _passed("all columns", Reason.MONITOR_TOGETHER, values)))
+    return found + [said for each in facts.columns if not is_judged(section, each) for said in _aside(each.drift)]
+
+
+def _column(section: Monitor, column: ColumnDrift, sure: bool) -> _Found:
+    """One column whose distance is known: moved far, moved, or neither, by the least distance that its profile allows."""
+    warn, fail = thresholds(section.as_drift, column.column, column.measure)
+    value = column.value or 0.0
+    certain = value - column.bound
+    values: dict[str, Value] = {
+        "column": column.column,
+        "measure": NAMES[column.measure],
+        "value": value,
+        "warn": warn,
+        "fail": fail,
+    }
+    if sure and certain >= fail:
+        severity = section.weight("drift")
+        return _finding(section, severity, column.column, Reason.MONITOR_MOVED_FAR, values, value / fail)
+    if sure and certain >= warn:
+        return _finding(section, Severity.LOW, column.column, Reason.MONITOR_MOVED, values, value / fail)
+    reason = Reason.MONITOR_STEADY if value < warn or sure else Reason.MONITOR_CHANCE
+    return _Found(Severity.NONE, _passed(column.column, reason, values))
+
+
+def _missing(section: Monitor, column: ColumnDrift) -> _Found:
+    values: dict[str, Value] = {
+        "column": column.column,
+        "before": f"{column.nulls_base:.1%}",
+        "after": f"{column.nulls_head:.1%}",
+    }
+    name, severity = f"{column.column}: missing", section.weight("missing")
+    return _finding(section, severity, name, Reason.MONITOR_MISSING, values, _change(column))
+
+
+def _aside(column: ColumnDrift) -> list[_Found]:
+    """A column that has no distance to judge, and why; nothing of what is a finding of its own."""
+    reason = column.problem or column.skipped or (Reason.MONITOR_TIME if column.kind == "time" else Reason.DRIFT_NO_VALUES)
+    if reason not in (*_ASIDE, Reason.MONITOR_TIME):
+        return []
+    values: dict[str, Value] = {"column": column.column, "measure": NAMES[column.measure]}
+    return [_Found(Severity.NONE, Result(name=column.column, status=Status.SKIPPED, reason=reason, values=values))]
+
+
+def is_judged(section: Monitor, column: MonitoredColumn) -> bool:
+    """Whether a column has a distance that the policy wants to know."""
+    drift = column.drift
+    if drift.problem is not None or drift.skipped is not None or drift.value is None:
+        return False
+    return drift.kind != "time" or drift.column in section.columns
+
+
+def _passed(name: str, reason: Reason, values: dict[str, Value]) -> Result:
+    return Result(name=name, status=Status.PASSED, reason=reason, values=values)
+
+
+def _change(column: ColumnDrift) -> float:
+    return abs(column.nulls_head - column.nulls_base)
+
+
+def _days(days: float) -> str:
+    """An age as people say it."""
+    return f"{days:.1f} days" if days >= 1 else f"{days * 24:.1f} hours"
+
+
+def _numbers(section: Monitor, facts: MonitorFacts) -> dict[str, float]:
+    """What the trend shows; a number that could not be known is not there."""
+    if facts.problem is not None:
+        return {}
+    known = {"rows": facts.rows, "age_days": facts.age_days, "rows_per_day": facts.per_day}
+    if (facts.rows or 0) >= section.least:
+        judged = [each.drift for each in facts.columns if is_judged(section, each)]
+        times = [(each.value or 0.0) / thresholds(section.as_drift, each.column, each.measure)[1] for each in judged]
+        known |= {
+            "columns_judged": len(judged),
+            "furthest": max(times, default=0.0),
+            "missing_change": max((_change(each.drift) for each in facts.columns), default=0.0),
+            "domain_auc": facts.apart.auc if facts.apart else None,
+        }
+    return {name: float(value) for name, value in known.items() if value is not None}
+
+
+def _refuse_disorder(warn: float | None, fail: float | None) -> None:
+    if warn is not None and fail is not None and warn > fail:
+        raise ValueError(f"warn ({warn:g}) is above fail ({fail:g})")

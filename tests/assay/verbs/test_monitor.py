@@ -1,0 +1,119 @@
+"""`assay monitor`: exit codes, the record, the file for Prometheus (assay.terminal, reports.exposition)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policy.sighting import Severity, Sighting
+from tests.assay.conftest import Assay, told
+from tests.repositories import Repo
+
+POLICY = """\
+version: 1
+model: {name: heat, artifact: model/}
+monitor:
+  data: live.csv
+  reference: data/train.csv
+  time: at
+  window: 30 days
+  late_after: 2 days
+"""
+AT = ("--at", "2026-01-31T00:00:00Z")
+
+
+def rows(count: int, *, shift: int = 0, first: int = 1) -> str:
+    """One row an hour from the first of the month on; values repeat every 17 rows."""
+    lines = [f"2026-01-{first + each // 24:02}T{each % 24:02}:00:00Z,{each % 17 + shift}" for each in range(count)]
+    return "\n".join(["at,heat", *lines, ""])
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    made = Repo(tmp_path).write("assay.yml", POLICY).write("data/train.csv", rows(720)).dvc_add("data/train.csv")
+    return made.write(".gitignore", "live*\n").commit().tag("champion").write("live.csv", rows(700))
+
+
+def test_a_quiet_window_passes_and_shows_its_columns(assay: Assay, repo: Repo) -> None:
+    done = assay("monitor", *AT, cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+    assert "700 rows of production look as the reference does in 1 columns" in done.out
+    assert "heat" in done.out and "█" in done.out
+
+
+def test_drift_fails_and_leaves_its_record(assay: Assay, repo: Repo, tmp_path: Path) -> None:
+    repo.write("live.csv", rows(700, shift=9))
+    done = assay("monitor", *AT, "--json", "--out", tmp_path / "seen.json", "--prometheus", tmp_path / "m.prom", cwd=repo.root)
+    assert done.code == 1
+    kept = Sighting.model_validate_json((tmp_path / "seen.json").read_text())
+    assert kept == Sighting.model_validate_json(done.out)
+    assert (kept.model, kept.severity, kept.rows, kept.at) == ("heat", Severity.MEDIUM, 700, "2026-01-31T00:00:00+00:00")
+    assert [each.name for each in kept.result.children if each.status == "failed"] == ["heat", "all columns"]
+    assert 'assay_monitor_severity{model="heat"} 2\n' in (tmp_path / "m.prom").read_text()
+
+
+def test_the_policy_says_from_where_it_fails(assay: Assay, repo: Repo) -> None:
+    repo.write("live.csv", rows(700, shift=9)).write("assay.yml", POLICY + "  fails_at: high\n")
+    done = assay("monitor", *AT, "--json", cwd=repo.root)
+    assert (done.code, json.loads(done.out)["severity"]) == (0, "medium")
+
+
+def test_now_is_the_moment_where_none_is_given(assay: Assay, repo: Repo) -> None:
+    repo.write("live.csv", rows(100).replace("2026-", "2016-"))
+    done = assay("monitor", cwd=repo.root)
+    assert done.code == 1
+    assert "the newest row is" in done.out
+    assert "too few to tell" not in done.out.splitlines()[0]
+
+
+def test_too_few_rows_are_named_and_no_failure(assay: Assay, repo: Repo) -> None:
+    done = assay("monitor", "--at", "2026-01-05", cwd=repo.write("live.csv", rows(96, shift=9)).root)
+    assert done.code == 0
+    assert "96 rows are too few to tell whether anything drifted; 200 are needed" in done.out
+
+
+def test_data_that_is_not_there_is_red(assay: Assay, repo: Repo) -> None:
+    done = assay("monitor", *AT, cwd=repo.remove("live.csv").root)
+    assert done.code == 1
+    assert "live.csv cannot be read" in done.out
+
+
+def test_the_reference_is_the_baseline_of_the_policy_or_the_revision_asked_for(assay: Assay, repo: Repo) -> None:
+    moved = rows(720, shift=9)
+    repo.write("data/train.csv", moved).dvc_add("data/train.csv").commit().write("live.csv", moved)
+    assert assay("monitor", *AT, cwd=repo.root).code == 0
+    assert assay("monitor", *AT, "--reference", "champion", cwd=repo.root).code == 1
+    gate = "evaluate: {metrics: [m.json], gates: [{metric: a, better: higher, floor: 0}], baseline: champion}\n"
+    repo.write("assay.yml", POLICY + gate)
+    assert assay("monitor", *AT, cwd=repo.root).code == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "arguments", "said"),
+    [
+        ("version: 1\n", (), "there is no section `monitor`"),
+        (POLICY.replace("model: {name: heat, artifact: model/}\n", ""), (), "there is no section `model`"),
+        (POLICY + "  wendow: 3 days\n", (), "did you mean `window`"),
+        (POLICY, ("--at", "yesterday"), "'yesterday' is no moment"),
+        (POLICY, ("--prometheus", "metrics.txt"), "ends with .prom"),
+        (POLICY, ("--reference", "nowhere"), "nowhere"),
+        (POLICY, ("--out", "no/such/folder/seen.json"), "cannot write"),
+        (POLICY.replace("data/train.csv", "data/other.csv"), (), "the reference does not exist"),
+    ],
+)
+def test_what_the_reader_must_mend_is_one_line(
+    assay: Assay, repo: Repo, policy: str, arguments: tuple[str, ...], said: str
+) -> None:
+    (line,) = told(assay("monitor", *arguments, cwd=repo.write("assay.yml", policy).root), 2)
+    assert said in line
+
+
+def test_a_place_that_cannot_be_reached_is_outside(assay: Assay, repo: Repo) -> None:
+    repo.write("assay.yml", POLICY.replace("live.csv", "http://127.0.0.1:9/live.csv"))
+    (line,) = told(assay("monitor", *AT, cwd=repo.root), 3)
+    assert "cannot be fetched" in line
+
+
+def test_a_repository_without_a_policy_says_so(assay: Assay, repo: Repo) -> None:
+    (line,) = told(assay("monitor", cwd=repo.remove("assay.yml").root), 2)
+    assert "there is no policy" in line

@@ -63,6 +63,9 @@ case $1 in
         option outcome "${ASSAY_OUTCOME:-}"
         arguments+=(-- "${ASSAY_ISSUE:-}")
         ;;
+    sight)
+        arguments+=(-- "${ASSAY_SIGHTING:-}")
+        ;;
     *)
         base
         option repository "${ASSAY_FOLDER:-}"

@@ -47,6 +47,7 @@ VERBS = {
     "authorize": Verb("assay.verbs.authorize", "Give leave to move an alias, where a request is approved now."),
     "promote": Verb("assay.verbs.promote", "Let the alias of an environment point to what was approved."),
     "record": Verb("assay.verbs.record", "Record what came of a promotion: deployment, comment, the request closed."),
+    "sight": Verb("assay.verbs.sight", "Keep what a monitor saw in production, and its one issue."),
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
     "audit": Verb("assay.verbs.audit", "Verify the ledger of decisions, list, export it, or pack evidence."),

@@ -166,6 +166,18 @@ class OpenIssue:
 
 
 @dataclass(frozen=True)
+class ReviseIssue:
+    """Make an issue say this, with these labels and no others, and open (`open`) or close it (`closed`)."""
+
+    number: int
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    state: str
+    reason: Closing | None = None
+
+
+@dataclass(frozen=True)
 class Deploy:
     """Record that a commit was deployed, and that it went well; `there` is the deployment, where it is recorded already.
 
@@ -242,6 +254,7 @@ Effect = (
     | Assign
     | CloseIssue
     | OpenIssue
+    | ReviseIssue
     | Deploy
     | ReopenIssue
     | Enter

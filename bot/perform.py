@@ -21,6 +21,7 @@ from bot.effects import (
     RemoveLabel,
     ReopenIssue,
     RequestReviewers,
+    ReviseIssue,
     UpdateCheck,
     UpdateComment,
 )
@@ -29,6 +30,7 @@ from bot.gateway.commanding import CommandGateway
 from bot.gateway.entering import LedgerGateway
 from bot.gateway.records import CheckRun, State
 from bot.gateway.requesting import RequestGateway
+from bot.gateway.sightings import SightingGateway
 
 _STATES: dict[str | None, State] = {
     "success": "success",
@@ -140,6 +142,8 @@ def _request(gateway: RequestGateway, effect: Effect) -> None:
             _deploy(gateway, effect)
         case ReopenIssue(number):
             gateway.reopen_issue(number)
+        case ReviseIssue(number, title, body, labels, state, reason):
+            SightingGateway.of(gateway).revise_issue(number, title, body, labels, state, reason)
         case Enter():
             LedgerGateway.of(gateway).enter([effect])
         case MoveLock(name, record, parent):

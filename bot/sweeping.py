@@ -15,6 +15,7 @@ from bot.gateway.records import IssueComment
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
+from bot.monitoring import keeping
 from bot.promotion import gatekeeping, outside, weighing
 from bot.promotion.asked import LABEL
 from policy.problems import UserProblem
@@ -105,6 +106,12 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
         except UserProblem as problem:
             failed.append(f"the registry: {problem.what}")
     gatekeeping.reconcile(around)
+    try:
+        seen = keeping.sweep(around)
+        if seen is not None and seen.late:
+            failed.append(seen.said)
+    except UserProblem as problem:
+        failed.append(f"production: {problem.what}")
     return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 

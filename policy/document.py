@@ -23,6 +23,8 @@ from policy.registry import Registry
 from policy.report import Report
 from policy.roles import LEVELS, Commands, Roles, is_level
 from policy.training import Train
+from policy.vigil import Watch
+from policy.vigil import contradictions as unheard
 
 __all__ = ["FILE_NAME", "Model", "Policy", "PolicyError", "PolicyProblem", "digest", "read", "schema"]
 
@@ -67,6 +69,8 @@ class Policy(Section):
     """Where the model runs, in the order in which a version passes through, and who must approve it for each."""
     promote: Promote | None = None
     """What is done once the alias of an environment has moved."""
+    watch: Watch | None = None
+    """What becomes of what is found in production; without it nothing is kept or told."""
 
 
 def read(text: str, file: str = FILE_NAME) -> Policy:
@@ -97,7 +101,10 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
         ]
         errors += [
             PolicyError(file, document.line(path), dotted(path), what, right)
-            for path, what, right in contradictions(policy.environments, policy.roles)
+            for path, what, right in [
+                *contradictions(policy.environments, policy.roles),
+                *unheard(policy.watch, policy.roles),
+            ]
         ]
     if errors or policy is None:
         raise PolicyProblem(sorted(set(errors), key=lambda each: (each.line or 0, each.key)))

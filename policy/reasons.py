@@ -66,6 +66,13 @@ class Reason(StrEnum):
         "mend it before {until}, when the waiver runs out",
     )
 
+    # --- production ---
+    WATCH_LATE = (
+        "watch-late",
+        "nobody looked at production since {since}, and the policy wants a look every {every}",
+        "see why `assay-monitor.yml` did not run or failed; GitHub stops schedules of repositories in which nothing happens",
+    )
+
     # --- data ---
     DATA_MISSING = "data-missing", "{path} does not exist: {detail}", "push the data with `dvc push`, or mend the path"
     DATA_EMPTY = "data-empty", "{path} holds no rows", "check the step that wrote it"

@@ -59,6 +59,26 @@ def history(metric: str, points: Sequence[HistoryPoint], head: float | None, bas
     return diagram("\n".join(lines))
 
 
+def trend(title: str, points: Sequence[tuple[str, float]]) -> Markdown:
+    """A line of values over time, each with the label of its moment; the last twenty. Empty where `history` would be."""
+    known = points[-_MOST_POINTS:]
+    values = [value for _, value in known]
+    largest = max((abs(value) for value in values), default=0.0)
+    if len(known) < 2 or not (largest == 0 or _SMALLEST <= largest <= _LARGEST):
+        return EMPTY
+    low, high = _frame(values)
+    names = ", ".join(f'"{name}"' for name in distinct([label(name, 16) for name, _ in known]))
+    lines = [
+        _SETTINGS,
+        "xychart-beta",
+        f'    title "{label(title)}"',
+        f"    x-axis [{names}]",
+        f"    y-axis {_plain(low)} --> {_plain(high)}",
+        f"    line [{', '.join(_plain(value) for value in values)}]",
+    ]
+    return diagram("\n".join(lines))
+
+
 def is_near(limit: float, values: Sequence[float], reach: float = 3.0) -> bool:
     """Whether a limit can be drawn beside the values without pressing them into one line."""
     room = (max(values) - min(values)) * reach

@@ -1,0 +1,145 @@
+"""Keeps what was seen in production, and its issue as it should be. As good once as twice, late, or by two at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot import perform
+from bot.around import Around
+from bot.effects import CloseIssue, CreateComment
+from bot.gateway.requesting import Issue
+from bot.gateway.sightings import SightingGateway
+from bot.monitoring import deciding
+from bot.monitoring import noted as notes
+from policy import document, vigil
+from policy.document import FILE_NAME
+from policy.problems import UserProblem
+from policy.roles import Roles
+from policy.sighting import Severity, Sighting
+from policy.vigil import Watch
+from policy.vigil_history import Look
+from reports import vigil as drawn
+from reports.vigil import Scene
+
+Did = Literal["nothing", "opened", "told", "updated", "closed", "reopened", "overtaken"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of it. `issue` is its number, where there is one; `late` says that the next look should have come by now."""
+
+    model: str
+    severity: Severity
+    did: Did
+    issue: int | None = None
+    late: bool = False
+
+    @property
+    def said(self) -> str:
+        """The whole in a line of plain text."""
+        where = f"issue #{self.issue}" if self.issue else "no issue"
+        done = {"nothing": "which is as it should be", "overtaken": "which shows a later look"}.get(self.did, self.did)
+        late = ", and nobody looks any more" if self.late else ""
+        return f"{self.model}: severity {self.severity.value}{late}; {where}{', ' + done if self.issue else ''}"
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The whole for machines, ready for JSON."""
+        told = {"model": self.model, "severity": self.severity.value, "issue": self.issue}
+        return {**told, "did": self.did, "late": self.late}
+
+
+def keep(around: Around, sighting: Sighting) -> Told:
+    """Keep a sighting, and have the issue say what the history comes to.
+
+    Raises:
+        UserProblem: the policy keeps no watch, or over another model; the history is broken or may not be written.
+        OutsideProblem: GitHub does not answer.
+    """
+    gateway = SightingGateway.of(around.gateway)
+    found = _policy(gateway, around.repository.default_branch)
+    if found is None:
+        raise UserProblem("the policy keeps no watch", FILE_NAME, "Write `watch: {}` and `model` in it, on the default branch")
+    model, watch, roles = found
+    if sighting.model != model:
+        what = f"the sighting is of {sighting.model[:100]!r}, and the policy's model is {model[:100]!r}"
+        raise UserProblem(what, FILE_NAME, "Run `assay monitor` with the policy of the default branch")
+    history = gateway.keep(model, lambda before: vigil.kept(watch, before, sighting))
+    return _Keeping(around, gateway, _scene(around, model, watch, roles, history)).run()
+
+
+def sweep(around: Around) -> Told | None:
+    """Have the issue say what the history comes to by now, such as that nobody looks any more; None where nobody ever looked."""
+    gateway = SightingGateway.of(around.gateway)
+    found = _policy(gateway, around.repository.default_branch)
+    if found is None:
+        return None
+    model, watch, roles = found
+    history = gateway.looks(model)
+    return _Keeping(around, gateway, _scene(around, model, watch, roles, history)).run() if history else None
+
+
+def _policy(gateway: SightingGateway, branch: str) -> tuple[str, Watch, Roles] | None:
+    """The model, its watch and the roles; None where the policy has no watch. Raises UserProblem for a broken one."""
+    raw = gateway.file(FILE_NAME, branch)
+    policy = document.read(raw.decode("utf-8", "replace")) if raw is not None else None
+    if policy is None or policy.watch is None or policy.model is None:
+        return None
+    return policy.model.name, policy.watch, policy.roles
+
+
+def _scene(around: Around, model: str, watch: Watch, roles: Roles, history: Sequence[Look]) -> Scene:
+    late = vigil.late(watch, history, around.clock())
+    return Scene(model, watch, history, vigil.stage(watch, history), late, vigil.people(watch, roles))
+
+
+@dataclass(frozen=True)
+class _Keeping:
+    """One reconciling in hand."""
+
+    around: Around
+    gateway: SightingGateway
+    scene: Scene
+
+    def run(self) -> Told:
+        """Read, decide, write."""
+        issue = self._only()
+        if issue is None:
+            return self._open() if deciding.opens(self.scene) else self._told("nothing", None)
+        before = deciding.standing(issue, self.around.clock())
+        if deciding.overtaken(before, self.scene):
+            return self._told("overtaken", issue)
+        turns = deciding.turns(issue, before, self.scene)
+        comments = self.gateway.comments(issue.number) if turns else []
+        me = self.gateway.identity()
+        effects = deciding.decide(self.around.repository.id, issue, before, self.scene, turns, comments, me)
+        perform.perform(self.gateway, effects)
+        return self._told(self._did(issue, effects), issue)
+
+    def _did(self, issue: Issue, effects: Sequence[Any]) -> Did:
+        if not effects:
+            return "nothing"
+        state = getattr(effects[-1], "state", issue.state)
+        if state != issue.state:
+            return "closed" if state == "closed" else "reopened"
+        return "told" if len(effects) > 1 else "updated"
+
+    def _open(self) -> Told:
+        """Open the issue; where two did so at once, the older one stays."""
+        scene = self.scene
+        labels = notes.labels((), scene.newest.severity, late=scene.late is not None)
+        made = self.gateway.open_issue(drawn.title(scene), deciding.wanted(scene).body(drawn.card(scene)), labels)
+        return self._told("opened", self._only() or made)
+
+    def _only(self) -> Issue | None:
+        """The issue about the model, the oldest of several; others that are open are closed."""
+        found = deciding.mine(self.gateway.issues(notes.LABEL, "all"), self.gateway.identity(), self.scene.model)
+        for copy in found[1:]:
+            if copy.state == "open":
+                said = CreateComment(copy.number, drawn.copy_of(found[0].number).source)
+                perform.perform(self.gateway, [said, CloseIssue(copy.number, "not_planned")])
+        return found[0] if found else None
+
+    def _told(self, did: Did, issue: Issue | None) -> Told:
+        scene = self.scene
+        return Told(scene.model, scene.newest.severity, did, issue.number if issue else None, scene.late is not None)

@@ -9,8 +9,10 @@ from bot import judging, sweeping
 from bot.around import RUN
 from bot.gateway.records import IssueComment
 from bot.promotion import weighing
+from policy import vigil_history
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.monitoring.production import production
 from tests.bot.talk import Talk, checked, checks, judged, report
 from tests.loopback.state import Run
 
@@ -162,3 +164,14 @@ def test_a_second_sweep_writes_nothing(chat: Talk) -> None:
     chat.here.github.forget_requests()
     swept(chat)
     assert not [each for each in chat.asked if not each.startswith("GET")]
+
+
+def test_a_sweep_says_that_nobody_looks_at_production_any_more(here: Scene) -> None:
+    there = production(here)
+    there.look("none")
+    assert "nobody looks" not in sweeping.sweep(there.around)
+    there.day = 3
+    assert "flight-delay: severity none, and nobody looks any more; issue #" in sweeping.sweep(there.around)
+    assert len(there.issues) == 1
+    here.github.commit(REPOSITORY, {vigil_history.path("flight-delay"): "{}\n"}, branch=vigil_history.BRANCH)
+    assert "production: line 1 cannot be read" in sweeping.sweep(there.around)

@@ -1,4 +1,4 @@
-"""What a history comes to: open from a severity on, worse at each rise, over after enough clean looks; late where nobody looks."""
+"""What a history comes to: open from a severity on, worse at each rise, over after clean looks; late where nobody looks."""
 
 from datetime import timedelta
 

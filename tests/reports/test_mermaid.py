@@ -65,3 +65,14 @@ def test_the_limit_is_a_level_line_that_the_title_names_where_it_is_near() -> No
 
 def test_the_axis_has_round_ends_and_room_for_the_line() -> None:
     assert "    y-axis 0.725 --> 0.75" in mermaid.history("roc_auc", POINTS, 0.729, "main").source
+
+
+def test_a_trend_is_a_line_over_moments() -> None:
+    drawn = mermaid.trend('domain "auc"', [("07-01", 0.5), ("07-01", 0.6), ("07-02", 0.7)]).source.splitlines()
+    assert '    x-axis ["07-01", "07-01 (2)", "07-02"]' in drawn and "    line [0.5, 0.6, 0.7]" in drawn
+    assert '    title "domain ·auc·"' in drawn
+
+
+def test_a_trend_of_one_value_or_of_values_beyond_mermaid_is_none() -> None:
+    assert not mermaid.trend("auc", [("07-01", 0.5)]) and not mermaid.trend("auc", [("1", 1e300), ("2", 1.0)])
+    assert mermaid.trend("auc", [(str(each), 0.0) for each in range(60)]).source.count(", ") == 1 + 19 + 19

@@ -1,0 +1,52 @@
+"""`assay sight`: from the file that a monitor left to its issue."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policy.vigil_history import LIMIT
+from tests.assay.conftest import Assay, told
+from tests.assay.verbs.promoting import as_in_a_job, here
+from tests.bot.gateway.scene import Scene
+from tests.bot.monitoring.production import Production, production
+from tests.policy.sightings import MODEL, seen
+
+__all__ = ["here"]
+
+
+@pytest.fixture
+def there(assay: Assay, here: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Production:
+    as_in_a_job(monkeypatch, here, "")
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    return production(here)
+
+
+def test_from_the_file_to_the_issue(assay: Assay, there: Production, tmp_path: Path) -> None:
+    (tmp_path / "sighting.json").write_text(seen("high").model_dump_json(indent=1))
+    done = assay("sight", cwd=tmp_path)
+    number = there.issue.number
+    # The look is of long ago by now, so the next one is late as well.
+    assert (done.code, done.out) == (0, f"{MODEL}: severity high, and nobody looks any more; issue #{number}, opened\n"), done.err
+    again = assay("sight", tmp_path / "sighting.json", "--json", cwd=tmp_path)
+    assert json.loads(again.out) == {
+        "model": MODEL, "severity": "high", "issue": number, "did": "nothing", "late": True
+    }  # fmt: skip
+    assert (tmp_path / "output").read_text() == f"issue={number}\n" * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (None, "sighting.json: it cannot be read (No such file or directory). Run `assay monitor --out sighting.json` first"),
+        (b"{}", "it is no sighting (model: Field required)"),
+        (b" " * (LIMIT + 1), "it has more than 262,144 bytes"),
+    ],
+)
+def test_ga_04_what_is_no_sighting_is_one_line(
+    assay: Assay, there: Production, tmp_path: Path, content: bytes | None, line: str
+) -> None:
+    if content is not None:
+        (tmp_path / "sighting.json").write_bytes(content)
+    (said,) = told(assay("sight", cwd=tmp_path), 2)
+    assert line in said and there.issues == []

@@ -63,6 +63,11 @@ case $1 in
         option outcome "${ASSAY_OUTCOME:-}"
         arguments+=(-- "${ASSAY_ISSUE:-}")
         ;;
+    monitor)
+        option reference "${ASSAY_REFERENCE:-}"
+        option repository "${ASSAY_FOLDER:-}"
+        option out "${ASSAY_OUT:-}"
+        ;;
     sight)
         arguments+=(-- "${ASSAY_SIGHTING:-}")
         ;;

@@ -8,6 +8,7 @@ from actions.setup import workflows
 from actions.setup.files import File, plan
 from actions.setup.proposal import propose
 from policy import document
+from policy.document import Policy
 from policy.problems import UserProblem
 
 
@@ -24,7 +25,8 @@ def wanted(repository: Repository, version: str, progress: Progress, *, commands
     """What `assay init` of this version would leave in a repository.
 
     Where there is a policy already, only those contracts are wanted that it names: a data set that somebody took out of
-    it stays out. Without `commands`, the workflows that only commands in comments need are left out.
+    it stays out. Without `commands`, the workflows that only commands in comments need are left out; that for monitoring
+    is wanted where the policy has `monitor` and `watch`.
 
     Raises:
         UserProblem: the pipeline cannot be read, or a wanted path leads out of the repository.
@@ -32,9 +34,11 @@ def wanted(repository: Repository, version: str, progress: Progress, *, commands
     proposal = propose(repository, progress)
     branch = remotes.default_branch(repository.root)
     action = workflows.action_for(repository, version)
-    named = _named(repository)
+    present = _present(repository)
+    named = {dataset.contract for dataset in present.data if dataset.contract} if present else None
     contracts = {each.file: each.text for each in proposal.contracts if named is None or each.reference in named}
-    texts = {document.FILE_NAME: proposal.policy, **contracts, **workflows.wanted(branch, action, commands=commands)}
+    shipped = workflows.wanted(branch, action, commands=commands, monitoring=workflows.monitors(present))
+    texts = {document.FILE_NAME: proposal.policy, **contracts, **shipped}
     notes = list(proposal.notes)
     if action is None:
         notes.append(
@@ -43,13 +47,12 @@ def wanted(repository: Repository, version: str, progress: Progress, *, commands
     return Wanted(tuple(plan(repository, texts)), tuple(notes), branch)
 
 
-def _named(repository: Repository) -> set[str] | None:
-    """The contracts that the present policy names; None where there is no policy that can be read."""
+def _present(repository: Repository) -> Policy | None:
+    """The present policy; None where there is none that can be read."""
     raw = repository.read(document.FILE_NAME)
     if raw is None:
         return None
     try:
-        policy = document.read(raw.decode("utf-8", "replace"))
+        return document.read(raw.decode("utf-8", "replace"))
     except UserProblem:
         return None
-    return {dataset.contract for dataset in policy.data if dataset.contract}

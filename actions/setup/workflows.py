@@ -8,6 +8,7 @@ from pathlib import Path
 
 import actions
 from actions.repository import Repository, remotes
+from policy.document import Policy
 from policy.problems import UserProblem
 
 SHIPPED = Path(actions.__file__).parents[1] / "workflows"
@@ -16,6 +17,8 @@ FOLDER = ".github/workflows"
 ASSAY = "assay-ml/assay"
 FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml", "assay-promote.yml"})
 """Workflows that only commands in comments need."""
+FOR_MONITORING = frozenset({"assay-monitor.yml"})
+"""Workflows that only a repository needs whose policy says what to look at in production, and what becomes of it."""
 _USE = re.compile(rf"(uses: ){ASSAY}((?:/[\w./-]+)?)@[0-9a-f]{{40}}(?: # \S+)?")
 _PINNED = re.compile(r"uses: ([\w.-]+/assay)(?:/[\w./-]+)?@([0-9a-f]{40})(?: # (\S+))?")
 _BRANCHES = re.compile(r"branches: \[main\]")
@@ -30,8 +33,10 @@ class Action:
     version: str
 
 
-def wanted(branch: str, action: Action | None, *, commands: bool = True) -> dict[str, str]:
-    """Path -> text of every workflow, with or without those for commands. Without an action, the reference stays the shipped one.
+def wanted(branch: str, action: Action | None, *, commands: bool = True, monitoring: bool = False) -> dict[str, str]:
+    """Path -> text of the workflows, with or without those for commands and for monitoring.
+
+    Without an action, the reference stays the shipped one.
 
     Raises:
         UserProblem: this installation has no workflows.
@@ -39,8 +44,14 @@ def wanted(branch: str, action: Action | None, *, commands: bool = True) -> dict
     files = sorted(SHIPPED.glob("*.yml"))
     if not files:
         raise UserProblem("this installation of Assay has no workflows", str(SHIPPED), "Install it again")
-    chosen = [file for file in files if commands or file.name not in FOR_COMMANDS]
+    left_out = (frozenset() if commands else FOR_COMMANDS) | (frozenset() if monitoring else FOR_MONITORING)
+    chosen = [file for file in files if file.name not in left_out]
     return {f"{FOLDER}/{file.name}": fill(file.read_text("utf-8"), branch, action) for file in chosen}
+
+
+def monitors(policy: Policy | None) -> bool:
+    """Whether a policy says what to look at in production, and what becomes of what is found there."""
+    return policy is not None and policy.monitor is not None and policy.watch is not None
 
 
 def fill(text: str, branch: str, action: Action | None) -> str:

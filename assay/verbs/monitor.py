@@ -1,5 +1,6 @@
 """`assay monitor`: one look at what the model meets in production."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +40,7 @@ def command(
     """
     from actions.monitor.look import look
     from actions.repository import Repository
+    from assay import job
     from policy import monitoring
     from reports import exposition
 
@@ -56,6 +58,7 @@ def command(
     text = sighting.model_dump_json(indent=1)
     if out is not None:
         _write(out, text + "\n")
+    job.output(os.environ, "severity", sighting.severity.value)
     if prometheus is not None:
         _write(prometheus, exposition.prometheus(sighting))
     if as_json:

@@ -22,6 +22,7 @@ ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))
 MAY_WRITE = {
     ("workflows/assay-commands.yml", "handle"): {"actions", "checks", "contents", "issues", "pull-requests"},
     ("workflows/assay-main.yml", "ask"): {"actions", "contents", "issues"},
+    ("workflows/assay-monitor.yml", "sight"): {"contents", "issues"},
     ("workflows/assay-promote.yml", "authorize"): {"contents"},
     ("workflows/assay-promote.yml", "record"): {"contents", "deployments", "issues"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
@@ -73,7 +74,7 @@ def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
             f"actions/{part}/action.yml"
             for part in (
                 *("ask", "authorize", "commit", "data", "drift", "evaluate", "handle"),
-                *("promote", "record", "registry", "report", "train"),
+                *("monitor", "promote", "record", "registry", "report", "sight", "train"),
             )
         ),
     ]
@@ -124,6 +125,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     assert all(each.get("description") for each in described)
     fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
     fewer |= {"ask": {"requests"}, "authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
+    fewer |= {"monitor": {"severity"}, "sight": {"issue"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
@@ -283,6 +285,16 @@ def test_the_jobs_of_a_promotion_hand_over_files_of_one_attempt() -> None:
     assert last["decision"] == f"{both['path']}/{decision['path']}"
     assert last["outcome"] == f"{both['path']}/{Path(outcome['path']).name}"
     assert "always()" in found["record"]["if"] and "needs.authorize.result == 'success'" in found["record"]["if"]
+
+
+def test_the_job_that_reads_production_leaves_a_file_for_the_one_that_writes_and_sees_nothing_else() -> None:
+    found = jobs(ROOT / "workflows/assay-monitor.yml")
+    look, upload = (step["with"] for step in found["monitor"]["steps"][1:])
+    download, sight = (step["with"] for step in found["sight"]["steps"])
+    assert upload["name"] == download["name"] == "assay-sighting-${{ github.run_attempt }}"
+    assert look["out"] == upload["path"] and upload["if-no-files-found"] == "error"
+    assert sight["sighting"] == f"{download['path']}/{Path(look['out']).name}"
+    assert found["monitor"]["permissions"] == {"contents": "read"}
 
 
 def test_what_a_run_leaves_is_found_by_its_name() -> None:

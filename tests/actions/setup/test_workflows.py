@@ -8,6 +8,7 @@ import yaml
 from actions.repository import Repository
 from actions.setup import workflows
 from actions.setup.workflows import Action, action_for, fill, installed, repository_name, wanted
+from policy import document
 from tests.repositories import Repo
 
 ACTION = Action("acme/assay", "a" * 40, "v2.0.0")
@@ -29,6 +30,14 @@ def test_the_workflow_for_commands_may_be_left_out() -> None:
     left_out = {Path(path).name for path in set(every) - set(without)}
     assert left_out == {file.name for file in workflows.SHIPPED.glob("*.yml")} & workflows.FOR_COMMANDS
     assert "assay-run.yml" in left_out
+
+
+def test_the_workflow_for_monitoring_is_there_where_the_policy_says_what_to_look_at_and_whom_to_tell() -> None:
+    more = set(wanted("main", ACTION, monitoring=True)) - set(wanted("main", ACTION))
+    assert more == {".github/workflows/assay-monitor.yml"}
+    monitor, watch = "monitor: {data: live.csv}\n", "watch: {}\n"
+    told = [workflows.monitors(document.read(f"version: 1\n{text}")) for text in ("", monitor, watch, monitor + watch)]
+    assert told == [False, False, False, True] and not workflows.monitors(None)
 
 
 def test_a_branch_with_a_strange_name_stays_one_yaml_text() -> None:

@@ -25,6 +25,8 @@ _MOST_PEOPLE = 30
 _MOST_STEPS = 5
 _MOST_CHARTS = 2
 _MOST_NUMBERS = 12
+_FIRST = ("furthest", "domain_auc")
+"""Numbers that tell most, and so come first; the others stand as the monitor gave them."""
 _LATELY = 30
 """Looks of which the severity is shown."""
 _HEIGHTS = {Severity.NONE: "▁", Severity.LOW: "▃", Severity.MEDIUM: "▅", Severity.HIGH: "█"}
@@ -76,7 +78,7 @@ def card(scene: Scene) -> Markdown:
 def risen(scene: Scene) -> Markdown:
     """What is said when it becomes worse. Mentions the people."""
     look = scene.stage.cause or scene.newest
-    what = put("The severity rose to **{}**, seen {}.", Markdown(look.severity.value), _moment(look.moment))
+    what = put("The severity rose to **{}**, seen at {}.", Markdown(look.severity.value), _moment(look.moment))
     causes = look.result.causes()[:3] if look.result else []
     told = [put("- {}: {}", code(each.name), sentences.why(each)) for each in causes]
     return join([what, *([join(told, "\n")] if told else []), *_told(scene)], "\n\n")
@@ -84,7 +86,9 @@ def risen(scene: Scene) -> Markdown:
 
 def over(scene: Scene) -> Markdown:
     """What is said when it is over."""
-    return put("{}, the last one {}. It is opened again where it comes back.", _clean(scene.stage.clean), _at(scene.stage.cause))
+    return put(
+        "{}, the last one at {}. It is opened again where it comes back.", _clean(scene.stage.clean), _moment(scene.newest.moment)
+    )
 
 
 def unseen(scene: Scene) -> Markdown:
@@ -94,7 +98,7 @@ def unseen(scene: Scene) -> Markdown:
 
 def seen_again(scene: Scene) -> Markdown:
     """What is said when somebody looks again."""
-    return put("It was looked at again {}.", _moment(scene.newest.moment))
+    return put("It was looked at again at {}.", _moment(scene.newest.moment))
 
 
 def copy_of(number: int) -> Markdown:
@@ -161,13 +165,16 @@ def _trend(scene: Scene) -> Markdown:
     newest = scene.newest.numbers
     charts: list[Markdown] = []
     rows: list[str] = []
-    for name, value in list(newest.items())[:_MOST_NUMBERS]:
+    for name in [*(each for each in _FIRST if each in newest), *(each for each in newest if each not in _FIRST)][:_MOST_NUMBERS]:
         points = [(each, each.numbers[name]) for each in scene.history if name in each.numbers]
         chart = mermaid.trend(name, [(f"{each.moment:%m-%d}", number) for each, number in points])
         if chart and len(charts) < _MOST_CHARTS:
             charts.append(chart)
         before = points[-2][1] if len(points) > 1 else None
-        shown = [Markdown(numbers.number(each, 4)) if each is not None else Markdown(numbers.MISSING) for each in (before, value)]
+        shown = [
+            Markdown(numbers.number(each, 4)) if each is not None else Markdown(numbers.MISSING)
+            for each in (before, newest[name])
+        ]
         rows.append(row([code(name), *shown]))
     if not rows:
         return EMPTY
@@ -220,9 +227,5 @@ def _shown(moment: str) -> Markdown:
     return text(moment, 40) if moment else Markdown(numbers.MISSING)
 
 
-def _at(look: Look | None) -> Markdown:
-    return _moment(look.moment) if look else Markdown("lately")
-
-
 def _moment(at: datetime) -> Markdown:
-    return Markdown(f"at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+    return Markdown(f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")

@@ -38,7 +38,7 @@ def bad(name: str, what: str = "it moved") -> Result:
 def test_it_says_what_was_found_why_how_it_went_and_what_to_do() -> None:
     said = drawn.card(scene("none", "medium", "high")).source
     assert said.startswith(f"### 🔴 `{MODEL}`: severity **high**")
-    assert "| last look | at 2026-07-03 06:00 UTC |" in said and "| rows | 1,200 |" in said
+    assert "| last look | 2026-07-03 06:00 UTC |" in said and "| rows | 1,200 |" in said
     assert "| ❌ | `delay` | it moved |" in said and "- look at it" in said
     assert "| severity of the last 3 looks | `▁▅█` |" in said and "xychart-beta" in said
     assert "| `auc` | 0.6 | 0.7 |" in said
@@ -107,3 +107,11 @@ def test_a_rise_names_its_causes_and_a_return_says_when() -> None:
     assert "- `delay`: it moved" in drawn.risen(scene("none", "high")).source
     assert drawn.seen_again(scene("none")).source == f"It was looked at again at {BEGIN:%Y-%m-%d %H:%M} UTC."
     assert drawn.copy_of(4).source == "See #4."
+
+
+def test_the_numbers_that_tell_most_are_drawn_and_the_others_stand_in_a_table() -> None:
+    numbers = {"rows": 9.0, "domain_auc": 0.6, "age_days": 1.0, "furthest": 2.0}
+    history = [look(seen("high", day, numbers=numbers)) for day in range(3)]
+    said = drawn.card(Scene(MODEL, Watch(), history, vigil.stage(Watch(), history))).source
+    assert [line.split('"')[1] for line in said.splitlines() if " title " in line] == ["furthest", "domain_auc"]
+    assert [each for each in numbers if f"| `{each}` |" in said] == list(numbers)

@@ -8,11 +8,13 @@ import pytest
 from policy.vigil_history import LIMIT
 from tests.assay.conftest import Assay, told
 from tests.assay.verbs.promoting import as_in_a_job, here
-from tests.bot.gateway.scene import Scene
+from tests.assay.verbs.test_monitor import POLICY, repo, rows
+from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.monitoring.production import Production, production
 from tests.policy.sightings import MODEL, seen
+from tests.repositories import Repo
 
-__all__ = ["here"]
+__all__ = ["here", "repo"]
 
 
 @pytest.fixture
@@ -33,6 +35,18 @@ def test_from_the_file_to_the_issue(assay: Assay, there: Production, tmp_path: P
         "model": MODEL, "severity": "high", "issue": number, "did": "nothing", "late": True
     }  # fmt: skip
     assert (tmp_path / "output").read_text() == f"issue={number}\n" * 2
+
+
+def test_what_a_monitor_leaves_opens_the_issue_and_closes_it(assay: Assay, there: Production, repo: Repo) -> None:
+    there.here.github.commit(REPOSITORY, {"assay.yml": POLICY + "watch: {clean: 1, every: 52000 weeks}\n"})
+    for day, (shift, code, did) in enumerate([(0, 0, "nothing"), (9, 1, "opened"), (9, 1, "updated"), (0, 0, "closed")]):
+        repo.write("live.csv", rows(700, shift=shift))
+        seen_at = f"2026-01-31T0{day}:00:00Z"
+        assert assay("monitor", "--at", seen_at, "--out", "live.json", cwd=repo.root).code == code
+        told = json.loads(assay("sight", "live.json", "--json", cwd=repo.root).out)
+        assert (told["did"], told["late"]) == (did, False)
+    assert there.issue.state == "closed" and there.issue.title == "heat in production: nothing found"
+    assert "`domain_auc`" in there.issue.body and "xychart-beta" in there.issue.body
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ VERBS = {
     "serve": Verb("assay.verbs.serve", "Receive GitHub's webhooks and act on them: the bot as a service."),
     "app": Verb("assay.verbs.app", "Make the GitHub App of the service, or say what it may do and why."),
     "audit": Verb("assay.verbs.audit", "Verify the ledger of decisions, list, export it, or pack evidence."),
+    "pulse": Verb("assay.verbs.pulse", "Say how the project does: objectives, risks, and how models flow to where they run."),
     "demo": Verb("assay.verbs.demo", "Build the flights example and check each of its branches."),
 }
 

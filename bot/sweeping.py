@@ -18,6 +18,7 @@ from bot.grammar.names import Prefix
 from bot.monitoring import keeping
 from bot.promotion import gatekeeping, outside, weighing
 from bot.promotion.asked import LABEL
+from bot.pulse import rolling
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.roles import is_bot
@@ -112,6 +113,10 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
             failed.append(seen.said)
     except UserProblem as problem:
         failed.append(f"production: {problem.what}")
+    try:
+        rolling.keep(around)
+    except UserProblem as problem:
+        failed.append(f"the pulse: {problem.what}")
     return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 

@@ -7,9 +7,9 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from policy import yaml_text
 from policy.data import Dataset
@@ -18,6 +18,9 @@ from policy.errors import PolicyError, PolicyProblem, dotted, explain
 from policy.gates import Evaluate
 from policy.models import Name, Section
 from policy.monitoring import Monitor
+from policy.objectives import MOST as MOST_OBJECTIVES
+from policy.objectives import Objective, Pulse
+from policy.objectives import contradictions as unclear
 from policy.promotion import Promote
 from policy.registry import Registry
 from policy.report import Report
@@ -71,6 +74,10 @@ class Policy(Section):
     """What is done once the alias of an environment has moved."""
     watch: Watch | None = None
     """What becomes of what is found in production; without it nothing is kept or told."""
+    objectives: Annotated[list[Objective], Field(max_length=MOST_OBJECTIVES)] = []
+    """What metrics of the model are to be by a day, and who sees to it."""
+    pulse: Pulse | None = None
+    """The rolling issue that tells how the project does."""
 
 
 def read(text: str, file: str = FILE_NAME) -> Policy:
@@ -104,6 +111,7 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
             for path, what, right in [
                 *contradictions(policy.environments, policy.roles),
                 *unheard(policy.watch, policy.roles),
+                *unclear(policy.objectives, policy.evaluate),
             ]
         ]
     if errors or policy is None:

@@ -41,12 +41,31 @@ def history(metric: str, points: Sequence[HistoryPoint], head: float | None, bas
     if len(known) < 2 or not (largest == 0 or _SMALLEST <= largest <= _LARGEST):
         return EMPTY
     limits = [limit] if limit is not None and is_near(limit, values) else []
-    low, high = _frame([*values, *limits])
-    names = ", ".join(f'"{name}"' for name in distinct([name for name, _ in known]))
     accepted = len(known) - (head is not None)
     # Mermaid's lines have no names of their own, so the title says which is which.
     allowed = f"; the level line is the limit, {_plain(limit, 4)}" if limits and limit is not None else ""
     title = f"{label(metric)}, the last {accepted} accepted values on {label(base, 20)}{allowed}"
+    return _drawn(title, known, limits)
+
+
+def toward(metric: str, points: Sequence[HistoryPoint], expected: HistoryPoint | None, target: float) -> Markdown:
+    """A line of a metric's values in versions, what is expected as its last point, and the target as a level line.
+
+    Empty for fewer than two points, and for numbers that Mermaid cannot draw.
+    """
+    known = [(label(each.label, 12), each.value) for each in (*points, *([expected] if expected else []))][-_MOST_POINTS:]
+    largest = max((abs(value) for value in (*(value for _, value in known), target)), default=0.0)
+    if len(known) < 2 or not (largest == 0 or _SMALLEST <= largest <= _LARGEST):
+        return EMPTY
+    ahead = ", the last point is expected" if expected else ""
+    return _drawn(f"{label(metric)}, the level line is the target, {_plain(target, 4)}{ahead}", known, [target])
+
+
+def _drawn(title: str, known: Sequence[tuple[str, float]], limits: Sequence[float]) -> Markdown:
+    """A chart with one line of values and a level line for each limit."""
+    values = [value for _, value in known]
+    low, high = _frame([*values, *limits])
+    names = ", ".join(f'"{name}"' for name in distinct([name for name, _ in known]))
     lines = [
         _SETTINGS,
         "xychart-beta",

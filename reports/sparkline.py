@@ -25,6 +25,15 @@ def pair(base: Sequence[int], head: Sequence[int], *, width: int = _WIDEST) -> s
     return f"{before or '·'} ▸ {after or '·'}" if before or after else ""
 
 
+def trend(values: Sequence[float], *, width: int = _WIDEST) -> str:
+    """One bar a value, the last `width` of them, from the lowest value to the highest; values that are all equal lie halfway."""
+    shown = values[-width:]
+    low, high = min(shown, default=0.0), max(shown, default=0.0)
+    # Halves first: the room between two large numbers of opposite signs may be more than a number can hold.
+    room = high / 2 - low / 2
+    return "".join(_BARS[round((each / 2 - low / 2) / room * 7)] if room else _BARS[3] for each in shown)
+
+
 def _merged(counts: Sequence[int], width: int) -> Sequence[float]:
     """The counts of `width` equal stretches; a bin that two of them share is divided as it lies, so one hill stays one hill."""
     if len(counts) <= width:

@@ -46,7 +46,7 @@ def verify(
 
     Examples: `assay audit verify`, `assay audit verify --expect 4f0c...:128`, `assay audit verify --json`.
     """
-    found, tip = _checked(folder, offline, expect, author or (), derive=True)
+    found, tip = checked(folder, offline, expect, author or (), derive=True)
     count, fault = len(found.entries), found.fault
     left = {"registry": "the ledger itself does not hold", "deployments": "the ledger itself does not hold"}
     if fault is None:
@@ -76,8 +76,8 @@ def log(since: _Since = "", model: _Model = "", offline: _Offline = False, as_js
     """
     from reports import ledger
 
-    found, _ = _checked(folder, offline)
-    entries = [each for each in found.entries if _wanted(each, _moment(since), model)]
+    found, _ = checked(folder, offline)
+    entries = [each for each in found.entries if _wanted(each, moment(since), model)]
     typer.echo(ledger.jsonl(entries) if as_json else "".join(f"{ledger.line(each)}\n" for each in entries), nl=False)
     return _end(found)
 
@@ -97,8 +97,8 @@ def export(
     """
     from reports import ledger
 
-    found, tip = _checked(folder, offline)
-    entries = [each for each in found.entries if _wanted(each, _moment(since), model)]
+    found, tip = checked(folder, offline)
+    entries = [each for each in found.entries if _wanted(each, moment(since), model)]
     if form == "html":
         from reports import ledger_page
 
@@ -144,7 +144,7 @@ def pack(
     """
     from assay.verbs import pack as verb
 
-    return verb.run(_checked, name, out, check, key, sign, facts, offline, as_json, folder)
+    return verb.run(checked, name, out, check, key, sign, facts, offline, as_json, folder)
 
 
 @group.command()
@@ -174,7 +174,7 @@ def watch(as_json: Json = False) -> int:
     return 1 if seen.wrong else 0
 
 
-def _checked(folder: Path, offline: bool, expect: str = "", authors: Any = (), derive: bool = False) -> "tuple[Checked, str]":
+def checked(folder: Path, offline: bool, expect: str = "", authors: Any = (), derive: bool = False) -> "tuple[Checked, str]":
     """The entries up to the first fault of files or history, and the commit at the tip."""
     from actions.repository import ledger as branch
     from policy import grounds, ledger, ledger_history
@@ -245,7 +245,8 @@ def _safe(text: str) -> str:
     return visible(text)
 
 
-def _moment(since: str) -> datetime | None:
+def moment(since: str) -> datetime | None:
+    """The moment that a text in ISO 8601 names, in UTC where it names no zone; None for no text. Raises UserProblem."""
     if not since:
         return None
     try:

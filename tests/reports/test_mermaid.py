@@ -76,3 +76,22 @@ def test_a_trend_is_a_line_over_moments() -> None:
 def test_a_trend_of_one_value_or_of_values_beyond_mermaid_is_none() -> None:
     assert not mermaid.trend("auc", [("07-01", 0.5)]) and not mermaid.trend("auc", [("1", 1e300), ("2", 1.0)])
     assert mermaid.trend("auc", [(str(each), 0.0) for each in range(60)]).source.count(", ") == 1 + 19 + 19
+
+
+def test_a_target_is_a_level_line_and_what_is_expected_the_last_point() -> None:
+    drawn = mermaid.toward("roc_auc", POINTS, HistoryPoint(label="2027-03-31", value=0.76), 0.9).source.splitlines()
+    assert '    x-axis ["#31", "#35", "#47", "2027-03-31"]' in drawn
+    assert "    line [0.731, 0.735, 0.747, 0.76]" in drawn and "    line [0.9, 0.9, 0.9, 0.9]" in drawn
+    assert '    title "roc_auc, the level line is the target, 0.9, the last point is expected"' in drawn
+    assert "expected" not in mermaid.toward("roc_auc", POINTS, None, 0.9).source
+
+
+def test_one_version_alone_and_numbers_without_a_size_are_not_drawn() -> None:
+    assert not mermaid.toward("roc_auc", POINTS[:1], None, 0.9)
+    assert not mermaid.toward("roc_auc", POINTS, None, 1e300)
+
+
+@given(st.text(max_size=80), st.text(min_size=1, max_size=80), st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
+def test_no_name_of_a_target_writes_mermaid(metric: str, label: str, value: float, target: float) -> None:
+    drawn = mermaid.toward(metric, [HistoryPoint(label=label, value=value), *POINTS], None, target).source
+    assert all(_LINE.match(line) for line in drawn.splitlines()[1:-1]), drawn

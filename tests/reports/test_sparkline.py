@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sparkline import pair, sparkline
+from reports.sparkline import pair, sparkline, trend
 
 counts = st.lists(st.integers(min_value=0, max_value=10**9), max_size=64)
 
@@ -43,3 +43,13 @@ def test_one_hill_stays_one_hill(left: list[int], right: list[int]) -> None:
 def test_every_bar_covers_as_many_bins_as_the_others() -> None:
     assert sparkline([1] * 20) == "█" * 12
     assert sparkline([0] * 10 + [5] * 10) == "▁" * 6 + "█" * 6
+
+
+def test_a_trend_runs_from_the_lowest_value_to_the_highest() -> None:
+    assert trend([0.71, 0.72, 0.73]) == "▁▅█" and trend([3, 3]) == "▄▄" and trend([]) == ""
+    assert trend([-1e308, 1e308]) == "▁█"
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=40))
+def test_a_trend_has_a_bar_for_each_of_the_last_values(values: list[float]) -> None:
+    assert len(trend(values)) == min(len(values), 12)

@@ -1,9 +1,10 @@
-"""The one mutation of the GraphQL API that is used: auto-merge. Errors come with status 200, as GraphQL has them."""
+"""What is used of the GraphQL API: auto-merge, and the files of folders. Errors come with status 200, as GraphQL has them."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from tests.loopback.call import Call, Calling
+from tests.loopback.git import Git
 from tests.loopback.state import Json, Pull, Repository, node
 
 router = APIRouter()
@@ -12,9 +13,11 @@ METHODS = ("MERGE", "REBASE", "SQUASH")
 
 @router.post("/graphql")
 async def mutate(call: Calling) -> Response:
-    """Turns on auto-merge for a pull request. The variables have the names that we or CML give them."""
+    """Turns on auto-merge for a pull request, or lists folders. The variables have the names that we or CML give them."""
     call.signed_in()
     variables = call.body.get("variables") or {}
+    if "object(expression: $folders)" in str(call.body.get("query")):
+        return call.answer({"data": {"repository": _folders(call, variables)}})
     if "enablePullRequestAutoMerge" not in str(call.body.get("query")):
         return call.answer(_failed("NOT_SUPPORTED", "this GitHub knows one mutation"))
     found = _pull(call, variables.get("pullRequest") or variables.get("pullRequestId"))
@@ -31,6 +34,27 @@ async def mutate(call: Calling) -> Response:
         return call.answer(_failed("UNPROCESSABLE", "Pull request Pull request is in clean status"))
     one.auto_merges[pull.number] = str(method)
     return call.answer({"data": {"enablePullRequestAutoMerge": {"clientMutationId": None}}})
+
+
+def _folders(call: Call, variables: Json) -> Json:
+    """The trees that `branch:path` names, with the text of their files, as `Tree.entries` has them."""
+    git = call.repository(f"{variables['owner']}/{variables['name']}", "contents=read").git
+    return {name: _tree(git, str(variables[name])) for name in ("folders", "first", "second")}
+
+
+def _tree(git: Git, expression: str) -> Json | None:
+    branch, _, path = expression.partition(":")
+    tip = git.sha(branch)
+    there = {each.path: each for each in git.tree(tip, recursive=True)} if tip else {}
+    inside = [each for each in there if each.startswith(f"{path}/")]
+    if not inside:
+        return None
+    entries = []
+    for name in sorted({each.removeprefix(f"{path}/").split("/")[0] for each in inside}):
+        found = there.get(f"{path}/{name}")
+        blob = {"text": git.read(found.sha).decode(), "isTruncated": False} if found and found.type == "blob" else {}
+        entries.append({"name": name, "object": blob})
+    return {"entries": entries}
 
 
 def _failed(kind: str, message: str) -> Json:

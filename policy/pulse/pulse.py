@@ -1,0 +1,103 @@
+"""The pulse as a whole: each part with what it was made of, and what could not be read with the reason. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from policy.document import Policy
+from policy.ledger import Kept
+from policy.metrics import Better
+from policy.objectives import Objective
+from policy.pulse import risks
+from policy.pulse.flow import WINDOW, Flow, Window, measure
+from policy.pulse.forecast import Forecast, forecast
+from policy.pulse.risks import Risk
+from policy.pulse.series import Series, Version, series
+
+OBJECTIVES, RISKS, FLOW = "objectives", "risks", "flow"
+"""The parts, by their names."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An objective with the history of its metric, and what comes of it."""
+
+    objective: Objective
+    better: Better
+    series: Series
+    forecast: Forecast
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What was read: the entries of the ledger and the versions of the model. A text says why it could not be read.
+
+    `over` are the numbers of the issues about incidents that are closed; None where GitHub was not asked.
+    """
+
+    ledger: Sequence[Kept] | str
+    versions: Sequence[Version] | str
+    over: Collection[int] | None = None
+    notes: tuple[str, ...] = ()
+    """What else there is to know of it, such as that the ledger's chain is broken."""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How the project does at a moment. A part that could not be read is None, and `unread` says why."""
+
+    at: datetime
+    model: str | None
+    standings: tuple[Standing, ...] | None
+    risks: tuple[Risk, ...] | None
+    environment: str | None
+    """The last one, whose promotions are measured."""
+    flow: Flow | None
+    before: Flow | None
+    from_registry: bool
+    """Whether lead times begin with the registration of a version, and not with its first request."""
+    unread: tuple[tuple[str, str], ...]
+    """The parts that are not there, each with the reason."""
+    notes: tuple[str, ...] = ()
+
+
+def compose(policy: Policy, sources: Sources, now: datetime, since: datetime | None = None) -> Pulse:
+    """Judge what was read. Flow is measured since a moment, or for 90 days."""
+    unread: list[tuple[str, str]] = []
+    standings: tuple[Standing, ...] | None = ()
+    if policy.objectives:
+        standings = None
+        if isinstance(sources.versions, str):
+            unread.append((OBJECTIVES, sources.versions))
+        else:
+            standings = tuple(_standing(each, policy, sources.versions, now) for each in policy.objectives)
+    register: tuple[Risk, ...] | None = None
+    flows: tuple[Flow | None, Flow | None] = (None, None)
+    model, environment = policy.model.name if policy.model else None, next(reversed(policy.environments), None)
+    if isinstance(sources.ledger, str):
+        unread += [(RISKS, sources.ledger), (FLOW, sources.ledger)]
+    else:
+        register = tuple(risks.register(sources.ledger, policy.environments, now, sources.over or ()))
+        if model is None or environment is None:
+            unread.append((FLOW, f"assay.yml has no {'`environments`' if model else '`model`'}"))
+        else:
+            flows = _flows(sources, model, environment, Window(since or now - WINDOW, now))
+    from_registry = not isinstance(sources.versions, str)
+    return Pulse(now, model, standings, register, environment, *flows, from_registry, tuple(unread), sources.notes)
+
+
+def _standing(objective: Objective, policy: Policy, versions: Sequence[Version], now: datetime) -> Standing:
+    better = objective.direction(policy.evaluate)
+    if better is None:
+        raise ValueError(f"no policy that was read has an objective without a direction: {objective.name}")
+    found = series(objective, policy.evaluate, versions)
+    return Standing(objective, better, found, forecast(found.points, objective.target, better, objective.by, now))
+
+
+def _flows(sources: Sources, model: str, environment: str, window: Window) -> tuple[Flow, Flow]:
+    if isinstance(sources.ledger, str):
+        raise ValueError("what could not be read is not measured")
+    entries = [each.entry for each in sources.ledger]
+    registered = None if isinstance(sources.versions, str) else {str(each.number): each.at for each in sources.versions}
+    now, before = (measure(entries, model, environment, each, registered) for each in (window, window.before))
+    return now, before

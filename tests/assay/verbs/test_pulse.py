@@ -1,0 +1,110 @@
+"""`assay pulse` in a clone with a ledger: one screen, JSON, and what could not be read."""
+
+import hashlib
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assay.registered import Registered
+from policy import ledger
+from policy.ledger import Decision
+from policy.lineage import Step
+from tests.assay.conftest import Assay
+from tests.policy.pulse import diary
+from tests.policy.pulse.diary import Diary
+from tests.policy.pulse.test_pulse import TEXT
+from tests.policy.pulse.test_series import facts, metric
+from tests.policy.test_origin import SOME
+from tests.repositories import Repo, environment
+
+POLICY = TEXT.replace("2026-12-31", "2099-12-31")
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A clone whose origin has a ledger of the last weeks."""
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setattr(diary, "START", datetime.now(UTC) - timedelta(days=30))
+    origin = Repo(tmp_path / "origin", dvc=False).write("README.md", "code\n").commit()
+    origin.git("checkout", "--quiet", "--orphan", ledger.BRANCH)
+    origin.write("README.md", "the ledger\n").commit("Begin")
+    book = Diary().add(Decision.REQUESTED, 1).promoted(3).add(Decision.INCIDENT, 20, 9, 40).add(Decision.LOCKED, 25)
+    for each in book.kept:
+        origin.write(ledger.path(each.entry.sequence), ledger.write(each)).commit(f"Entry {each.entry.sequence}")
+    found = Repo(tmp_path / "clone", dvc=False).write("assay.yml", POLICY)
+    found.git("remote", "add", "origin", str(origin.root))
+    return found
+
+
+@pytest.fixture
+def registered(clone: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry with three versions that get better."""
+    raws = {number: facts(metric(0.7 + number / 100)) for number in (1, 2, 3)}
+    began = datetime.now(UTC) - timedelta(days=40)
+
+    def versions(self: Registered, model: str) -> list[Step]:
+        digests = {number: f"sha256:{hashlib.sha256(raw).hexdigest()}" for number, raw in raws.items()}
+        origins = {number: SOME.model_copy(update={"facts_digest": each}) for number, each in digests.items()}
+        return [Step(number, began + timedelta(days=number * 10), each) for number, each in origins.items()]
+
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://registry.example")
+    monkeypatch.setattr(Registered, "versions", versions)
+    monkeypatch.setattr(Registered, "facts", lambda self, step: raws[step.version])
+
+
+@pytest.mark.usefixtures("registered")
+def test_one_screen_shows_objectives_risks_and_flow(assay: Assay, clone: Repo) -> None:
+    done = assay("pulse", cwd=clone.root)
+    assert done.code == 0, done.err
+    assert "better (roc_auc): on track" in done.out and "▁▅█" in done.out
+    assert "incident" in done.out and "flight-delay@production points to version 9" in done.out and "overdue by 10 d" in done.out
+    assert "Flow to production" in done.out and "100 % (1 of 1)" in done.out and "1 not restored yet" in done.out
+    assert "An alias that was set right by hand leaves no entry" in done.out
+
+
+@pytest.mark.usefixtures("registered")
+def test_machines_read_the_same_as_json(assay: Assay, clone: Repo) -> None:
+    told = json.loads(assay("pulse", "--json", cwd=clone.root).out)
+    assert told["unread"] == [] and told["objectives"][0]["outlook"] == "on track"
+    assert {each["kind"] for each in told["risks"]} == {"incident", "lock"}
+    assert told["flow"]["now"]["promotions"] == 1 and told["flow"]["now"]["promotions_per_week"] == pytest.approx(
+        7 / 29, rel=0.01
+    )
+
+
+def test_without_a_registry_the_rest_is_shown_and_the_part_is_named(assay: Assay, clone: Repo) -> None:
+    done = assay("pulse", cwd=clone.root)
+    assert done.code == 0 and "objectives: could not be read: no registry is named" in done.out
+    assert "from first asked for to promoted" in done.out and "2 d (nine of ten: 2 d; of 1)" in done.out
+
+
+def test_without_a_ledger_its_parts_are_named(assay: Assay, clone: Repo) -> None:
+    done = assay("pulse", "--offline", "--json", cwd=clone.root)
+    told = json.loads(done.out)
+    assert done.code == 0 and {each["part"] for each in told["unread"]} == {"objectives", "risks", "flow"}
+    assert told["risks"] is told["flow"] is None
+
+
+def test_flow_can_be_measured_since_a_day(assay: Assay, clone: Repo) -> None:
+    day = (datetime.now(UTC) - timedelta(days=10)).date().isoformat()
+    told = json.loads(assay("pulse", "--json", "--since", day, cwd=clone.root).out)
+    assert told["flow"]["now"]["promotions"] == 0 and told["flow"]["now"]["since"].startswith(day)
+    assert assay("pulse", "--since", "2999-01-01", cwd=clone.root).code == 2
+    assert assay("pulse", "--since", "soon", cwd=clone.root).code == 2
+
+
+def test_without_a_policy_it_is_an_error_that_says_what_next(assay: Assay, tmp_path: Path) -> None:
+    done = assay("pulse", cwd=tmp_path)
+    assert done.code == 2 and "assay init" in done.err
+
+
+def test_au_02_a_ledger_that_does_not_hold_is_said(assay: Assay, clone: Repo, tmp_path: Path) -> None:
+    origin = tmp_path / "origin" / "work"
+    file = origin / ledger.path(2)
+    file.write_bytes(file.read_bytes().replace(b"flight-delay", b"flight-delax"))
+    for line in (("add", "--all"), ("commit", "--quiet", "-m", "a small correction")):
+        subprocess.run(["git", *line], cwd=origin, env=environment(), check=True)
+    assert "The ledger does not hold at entry 2" in assay("pulse", cwd=clone.root).out

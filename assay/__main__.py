@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line."""
     if not sys.flags.isolated:
         _start_again()
-    # A fifth of the time it takes to load large libraries goes to looking for garbage that is not there, and to doing so at the end.
+    # A fifth of the time that large libraries take to load and to end goes to looking for garbage that is not there.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     # Only now: an interpreter that is not isolated could find the user's `pathlib.py` first.

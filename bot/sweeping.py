@@ -107,6 +107,13 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
         except UserProblem as problem:
             failed.append(f"the registry: {problem.what}")
     gatekeeping.reconcile(around)
+    failed += _told(around)
+    return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
+
+
+def _told(around: Around) -> list[str]:
+    """Have the issues about production and about the project say what they should; what went wrong, or is to be known at once."""
+    failed = []
     try:
         seen = keeping.sweep(around)
         if seen is not None and seen.late:
@@ -117,7 +124,7 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
         rolling.keep(around)
     except UserProblem as problem:
         failed.append(f"the pulse: {problem.what}")
-    return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
+    return failed
 
 
 def answer(around: Around, number: int) -> int:

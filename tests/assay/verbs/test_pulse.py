@@ -1,26 +1,31 @@
 """`assay pulse` in a clone with a ledger: one screen, JSON, and what could not be read."""
 
-import hashlib
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from assay.registered import Registered
+from actions.progress import Silent
+from actions.registry import register
+from actions.registry.client import Registry
+from actions.repository import Repository
 from policy import ledger
+from policy.facts.evaluation import EvaluationFacts
 from policy.ledger import Decision
-from policy.lineage import Step
 from tests.assay.conftest import Assay
 from tests.policy.pulse import diary
 from tests.policy.pulse.diary import Diary
 from tests.policy.pulse.test_pulse import TEXT
-from tests.policy.pulse.test_series import facts, metric
-from tests.policy.test_origin import SOME
+from tests.policy.pulse.test_series import metric
+from tests.registry import Release, fresh, release, shared
 from tests.repositories import Repo, environment
 
-POLICY = TEXT.replace("2026-12-31", "2099-12-31")
+MODEL = fresh("flight-delay")
+POLICY = TEXT.replace("2026-12-31", "2099-12-31").replace("flight-delay", MODEL)
 
 
 @pytest.fixture
@@ -31,7 +36,9 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     origin = Repo(tmp_path / "origin", dvc=False).write("README.md", "code\n").commit()
     origin.git("checkout", "--quiet", "--orphan", ledger.BRANCH)
     origin.write("README.md", "the ledger\n").commit("Begin")
-    book = Diary().add(Decision.REQUESTED, 1).promoted(3).add(Decision.INCIDENT, 20, 9, 40).add(Decision.LOCKED, 25)
+    about = {"model": MODEL}
+    book = Diary().add(Decision.REQUESTED, 1, **about).promoted(3, **about)
+    book.add(Decision.INCIDENT, 20, 9, 40, **about).add(Decision.LOCKED, 25, **about)
     for each in book.kept:
         origin.write(ledger.path(each.entry.sequence), ledger.write(each)).commit(f"Entry {each.entry.sequence}")
     found = Repo(tmp_path / "clone", dvc=False).write("assay.yml", POLICY)
@@ -39,20 +46,32 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     return found
 
 
-@pytest.fixture
-def registered(clone: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A registry with three versions that get better."""
-    raws = {number: facts(metric(0.7 + number / 100)) for number in (1, 2, 3)}
+@pytest.fixture(scope="module")
+def improving(made: Repo, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A model with three versions that get better, one every ten days, in a real registry."""
+    folder = tmp_path_factory.mktemp("improving")
+    server, found = shared(), release(made, folder / "project", model=MODEL)
+    registry = Registry.connect({"MLFLOW_TRACKING_URI": server.url})
+    for number in (1, 2, 3):
+        known = EvaluationFacts(metrics=[metric(0.7 + number / 100)])
+        with Repository.open(found.repo.root) as repository:
+            ready = register.look(repository, found.evidence(evaluation=known), folder, Silent())
+            assert register.register(registry, repository, ready, folder, None, Silent()).version.number == number
+        found = found.again()
     began = datetime.now(UTC) - timedelta(days=40)
+    # No clock of a server can be moved, but that of its rows.
+    with closing(sqlite3.connect(server.folder / "mlflow.db", timeout=10)) as database, database:
+        for number in (1, 2, 3):
+            moment = int((began + timedelta(days=number * 10)).timestamp() * 1000)
+            change = "UPDATE model_versions SET creation_time = ? WHERE name = ? AND version = ?"
+            assert database.execute(change, (moment, found.model, number)).rowcount == 1
+    return found
 
-    def versions(self: Registered, model: str) -> list[Step]:
-        digests = {number: f"sha256:{hashlib.sha256(raw).hexdigest()}" for number, raw in raws.items()}
-        origins = {number: SOME.model_copy(update={"facts_digest": each}) for number, each in digests.items()}
-        return [Step(number, began + timedelta(days=number * 10), each) for number, each in origins.items()]
 
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://registry.example")
-    monkeypatch.setattr(Registered, "versions", versions)
-    monkeypatch.setattr(Registered, "facts", lambda self, step: raws[step.version])
+@pytest.fixture
+def registered(clone: Repo, improving: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registry is named."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", shared().url)
 
 
 @pytest.mark.usefixtures("registered")
@@ -60,7 +79,7 @@ def test_one_screen_shows_objectives_risks_and_flow(assay: Assay, clone: Repo) -
     done = assay("pulse", cwd=clone.root)
     assert done.code == 0, done.err
     assert "better (roc_auc): on track" in done.out and "▁▅█" in done.out
-    assert "incident" in done.out and "flight-delay@production points to version 9" in done.out and "overdue by 10 d" in done.out
+    assert "incident" in done.out and f"{MODEL}@production points to version 9" in done.out and "overdue by 10 d" in done.out
     assert "Flow to production" in done.out and "100 % (1 of 1)" in done.out and "1 not restored yet" in done.out
     assert "An alias that was set right by hand leaves no entry" in done.out
 
@@ -104,7 +123,7 @@ def test_without_a_policy_it_is_an_error_that_says_what_next(assay: Assay, tmp_p
 def test_au_02_a_ledger_that_does_not_hold_is_said(assay: Assay, clone: Repo, tmp_path: Path) -> None:
     origin = tmp_path / "origin" / "work"
     file = origin / ledger.path(2)
-    file.write_bytes(file.read_bytes().replace(b"flight-delay", b"flight-delax"))
+    file.write_bytes(file.read_bytes().replace(b"flight-delay-", b"flight-delax-"))
     for line in (("add", "--all"), ("commit", "--quiet", "-m", "a small correction")):
         subprocess.run(["git", *line], cwd=origin, env=environment(), check=True)
     assert "The ledger does not hold at entry 2" in assay("pulse", cwd=clone.root).out

@@ -44,7 +44,7 @@ test: lint ## lint and every test
 quick: $(STAMP) ## the tests that take less than ten seconds each
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 -m "not slow and not browser" $(ARGS)
 
-demo: $(STAMP) ## build the flights project, check each of its branches, open pull requests on a loopback GitHub, promote the model
+demo: $(STAMP) ## build the flights project, check each of its branches, open pull requests on a loopback GitHub, promote the model, watch over it
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m assay demo $(ARGS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.e2e.demo $(ARGS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.e2e.governance $(ARGS)

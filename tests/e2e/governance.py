@@ -1,4 +1,4 @@
-"""The demo's third part: the flights model is registered, promoted through staging to production by people, and rolled back.
+"""The demo's third part: the flights model is registered, promoted by people, rolled back, and watched over in production.
 
 `python -m tests.e2e.governance [TARGET]`, after `assay demo [TARGET]`. A GitHub on loopback, a real MLflow server, the service.
 """
@@ -19,8 +19,10 @@ from examples.flights.build import MARKER, Demo
 from policy.problems import OutsideProblem, Problem, UserProblem
 from reports import github
 from reports.html import environment, stylesheet
+from tests.e2e import production
 from tests.e2e.acting import ROOT, Runner
 from tests.e2e.flights import Flights
+from tests.e2e.production import Production
 from tests.e2e.promoting import POLICY, RIGHTS, Stage, open_door, served
 from tests.e2e.scene import NAME
 from tests.e2e.serving import serving
@@ -29,7 +31,7 @@ from tests.loopback.state import Comment, Issue
 from tests.registry import MlflowServer
 
 MODEL = "flight-delay"
-_TEMPLATE = Path(__file__).with_name("governance.html.j2")
+_TEMPLATE = Path(__file__).with_name("issues.html.j2")
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ class Shown:
     """How long each run took that moved an alias, from its start to its record."""
     verified: str
     """What `assay audit verify` printed."""
+    watched: Sequence[tuple[Issue, Sequence[Comment]]]
+    """The issues about production and about the project, as they stand in the end."""
 
 
 def show(target: Path) -> Shown:
-    """Play the story, and write `promotion.html` and `ledger.html`.
+    """Play the story, and write `promotion.html`, `ledger.html` and `production.html`.
 
     Raises:
         UserProblem: the folder holds no demo.
@@ -63,7 +67,8 @@ def show(target: Path) -> Shown:
             found = _story(Demo(target, target / "flights", target / "remote"), folder, server.url, shown)
     finally:
         server.close()
-    (target / "promotion.html").write_text(page(found), encoding="utf-8")
+    (target / "promotion.html").write_text(page(PROMOTED, found.requests, found.verified), encoding="utf-8")
+    (target / "production.html").write_text(page(WATCHED, found.watched), encoding="utf-8")
     return found
 
 
@@ -82,7 +87,8 @@ def _story(demo: Demo, folder: Path, server: str, shown: Progress) -> Shown:
             _promoted(stage, world.issue(NAME, title="Who takes the new model out?").number, shown)
         requests = [(each, world.comments(NAME, each.number)) for each in stage.requests]
         audited = _audited(world.repository(NAME).git.path, folder, server)
-        return Shown(requests, stage.registry.aliases(MODEL), stage.seconds, audited)
+        watched = production.shown(Production(flights, folder / "live.parquet", server), folder / "clone", folder, shown)
+        return Shown(requests, stage.registry.aliases(MODEL), stage.seconds, audited, watched)
 
 
 def _promoted(stage: Stage, talk: int, shown: Progress) -> None:
@@ -152,13 +158,36 @@ def _audited(origin: Path, folder: Path, server: str) -> str:
     return (done.stdout + done.stderr).strip()
 
 
-def page(found: Shown) -> str:
-    """The requests as GitHub would show them. No script, no request."""
+def page(words: "Words", issues: Sequence[tuple[Issue, Sequence[Comment]]], more: str = "") -> str:
+    """Issues with what was said on them, as GitHub would show them. No script, no request."""
     made = environment().overlay()
     made.filters = {**made.filters, "github": github.to_html}
     return made.from_string(_TEMPLATE.read_text("utf-8")).render(
-        style=stylesheet("page.css", "github.css", "gallery.css"), found=found
+        style=stylesheet("page.css", "github.css", "gallery.css"), words=words, issues=issues, more=more
     )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a page says above its issues."""
+
+    title: str
+    what: str
+    told: str
+
+
+PROMOTED = Words(
+    "A model on its way to production, and back",
+    "requests",
+    "People asked and approved in comments; the bot decided, a run moved the alias and recorded it. What follows was posted to a "
+    "GitHub on loopback, and read back from it. The ledger says:",
+)
+WATCHED = Words(
+    "What production and the project are told of themselves",
+    "issues",
+    "A schedule looked at production: in spring it had nothing to say, in July it opened one issue and kept it. A sweep wrote "
+    "the project's pulse. Posted to a GitHub on loopback, and read back from it.",
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -176,9 +205,12 @@ def main(arguments: Sequence[str]) -> int:
     print(found.verified)
     print(f"\n{perf_counter() - started:.0f} s. The requests: {(target / 'promotion.html').resolve()}")
     print(f"The ledger: {(target / 'ledger.html').resolve()}")
+    print(f"Production and the pulse: {(target / 'production.html').resolve()}")
     right = found.aliases == {"staging": 2, "production": 1} and len(found.seconds) == len(found.requests) == _STEPS
+    right = right and [(each.state, len(said)) for each, said in found.watched] == [("open", 0), ("open", 0)]
     if not right:
-        print(f"not as promised: {found.aliases}, {len(found.requests)} requests", file=sys.stderr)
+        told = [f"#{each.number} {each.title}: {each.state}" for each, _ in (*found.requests, *found.watched)]
+        print(f"not as promised: {found.aliases}, {', '.join(told)}", file=sys.stderr)
     return 0 if right else 1
 
 

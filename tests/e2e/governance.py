@@ -87,7 +87,9 @@ def _story(demo: Demo, folder: Path, server: str, shown: Progress) -> Shown:
             _promoted(stage, world.issue(NAME, title="Who takes the new model out?").number, shown)
         requests = [(each, world.comments(NAME, each.number)) for each in stage.requests]
         audited = _audited(world.repository(NAME).git.path, folder, server)
-        watched = production.shown(Production(flights, folder / "live.parquet", server), folder / "clone", folder, shown)
+        watched = production.shown(
+            Production(flights, folder / "live.parquet", server, service.app), folder / "clone", folder, shown
+        )
         return Shown(requests, stage.registry.aliases(MODEL), stage.seconds, audited, watched)
 
 

@@ -18,7 +18,7 @@ from tests.e2e.acting import Ran
 from tests.e2e.flights import Flights
 from tests.e2e.promoting import RIGHTS
 from tests.e2e.scene import NAME
-from tests.loopback.state import Comment, Issue
+from tests.loopback.state import App, Comment, Issue
 from tests.repositories import environment
 
 ROWS = 2_000
@@ -49,6 +49,8 @@ class Production:
     live: Path
     registry: str = ""
     """The address of the registry; without one the pulse names what it cannot know."""
+    app: App | None = None
+    """Whose token the runs have, where it is not the job's own: what that App wrote is believed."""
 
     def begin(self, clone: Path) -> None:
         """Have the policy of the default branch watch; `clone` is one of the repository."""
@@ -90,6 +92,8 @@ class Production:
         scene = self.flights.scene
         event = {"schedule": "41 5 * * *", "repository": scene.ask(f"/repos/{NAME}")}
         env = {"GITHUB_API_URL": scene.github.url, "GITHUB_TOKEN": scene.github.token(NAME, **RIGHTS)}
+        if self.app is not None:
+            env |= {"GITHUB_TOKEN": scene.github.app_token(self.app, NAME), "ASSAY_APP_SLUG": self.app.slug}
         variables = {"MLFLOW_TRACKING_URI": self.registry} if self.registry else {}
         return scene.runner.run(
             workflow, "schedule", event, scene.origin, variables=variables, **{**self.flights.environment, **env}

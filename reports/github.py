@@ -86,7 +86,8 @@ def chart(source: str) -> Markup | None:
     points = [Point(label, value) for label, value in zip(labels, values, strict=True)]
     limit = float(found["limit"]) if found["limit"] else None
     return Markup('<span class="chart"><span class="chart-title">{0}</span>{1}</span>').format(
-        found["title"], line(points, found["title"], limit=limit)
+        found["title"],
+        line(points, found["title"], limit=limit, called="target" if "is the target" in found["title"] else "limit"),
     )
 
 

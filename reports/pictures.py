@@ -280,10 +280,11 @@ def line(
     *,
     tone: str = "head",
     limit: float | None = None,
+    called: str = "limit",
     width: float = 640,
     height: float = 190,
 ) -> Markup:
-    """A metric over accepted changes; the last point is this change. A dashed line is what the gate allows."""
+    """A metric over accepted changes; the last point is this change. A dashed line is the limit, or what it is `called`."""
     if len(points) < 2:
         return EMPTY
     left, right, top, floor = 62.0, width - 22.0, 14.0, height - 30.0
@@ -294,7 +295,7 @@ def line(
     if limit is not None:
         pieces.append(tag("line", "limit", x1=left, x2=right, y1=up(limit), y2=up(limit)))
         above = up(limit) - 5 > top
-        pieces.append(label(left + 4, up(limit) + (-5 if above else 12), f"limit {numbers.number(limit, 4)}", "allowed"))
+        pieces.append(label(left + 4, up(limit) + (-5 if above else 12), f"{called} {numbers.number(limit, 4)}", "allowed"))
     accepted = " ".join(f"{x:g},{y:g}" for x, y in places[:-1])
     pieces.append(Markup('<polyline class="accepted" points="{}"/>').format(accepted))
     (x1, y1), (x2, y2) = places[-2:]

@@ -3,7 +3,7 @@
 A page of a repository is a file and a line of PAGES; its name is its address.
 """
 
-from bot.pages import approvals, history, ledger, models, verdicts
+from bot.pages import approvals, history, ledger, models, pulse, verdicts
 from bot.pages.page import Page
 
 PAGES: dict[str, Page] = {
@@ -12,5 +12,6 @@ PAGES: dict[str, Page] = {
     "history": history,
     "ledger": ledger,
     "verdicts": verdicts,
+    "pulse": pulse,
 }
 """The pages of each repository, in the order in which they are offered; the first is the one that one lands on."""

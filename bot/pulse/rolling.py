@@ -3,7 +3,6 @@
 Each look reads the present anew and is as good once as twice. What was there at the last writing stands in the issue itself.
 """
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,27 +10,20 @@ from bot import perform
 from bot.around import Around
 from bot.effects import CloseIssue, CreateComment
 from bot.gateway.requesting import Issue
-from bot.gateway.rolling import Leaves, RollingGateway
-from bot.promotion import told
-from bot.pulse import history, marked
+from bot.gateway.rolling import RollingGateway
+from bot.pulse import marked
 from bot.pulse.marked import LABEL, TITLE, Noted
-from policy import document, ledger
+from bot.pulse.reading import Reader
+from policy import document
 from policy.document import FILE_NAME, Policy
-from policy.ledger import Kept
-from policy.lineage import Step
 from policy.objectives import wants_issue
-from policy.problems import OutsideProblem, UserProblem
-from policy.pulse import pulse as pulses
 from policy.pulse import risks
 from policy.pulse.forecast import due
-from policy.pulse.pulse import Pulse, Sources
-from policy.pulse.series import Version
+from policy.pulse.pulse import Pulse
 from reports import pulse as drawn
 
 EVERY = timedelta(days=7)
 """How often it is written where nothing got worse."""
-_NO_LEDGER = "there is no ledger yet: it begins with the first decision"
-_NO_REGISTRY = "no registry is named where the bot runs (MLFLOW_TRACKING_URI)"
 
 
 def keep(around: Around) -> int | None:
@@ -61,12 +53,12 @@ class _Keeping:
 
     def run(self) -> int | None:
         """Read, decide, write."""
-        now = self.around.clock()
+        now, reader = self.around.clock(), Reader(self.around, self.gateway, self.policy)
         there = self._find()
         noted = marked.read(there.body) if there else None
-        kept, notes = self._ledger()
-        over = self._over(kept) if not isinstance(kept, str) else ()
-        steps = self._steps()
+        kept, notes = reader.ledger()
+        over = reader.over(kept) if not isinstance(kept, str) else ()
+        steps = reader.steps()
         newest = steps[-1].version if not isinstance(steps, str) and steps else 0
         due_again = noted is None or now - noted.at >= EVERY
         if noted is not None and not due_again:
@@ -76,7 +68,7 @@ class _Keeping:
             again = not isinstance(steps, str) and (newest != noted.version or ended)
             if not again and not noted.is_worse(register, now):
                 return None
-        found = self._compose(kept, notes, over, steps)
+        found = reader.compose(kept, notes, over, steps)
         if noted is not None and not due_again:
             worse = noted.is_worse(found.risks or (), now) or bool({*marked.looking_bad(found)} - {*noted.bad})
             if not worse:
@@ -96,65 +88,9 @@ class _Keeping:
                 perform.perform(self.gateway, [said, CloseIssue(each.number, "not_planned")])
         return first
 
-    def _ledger(self) -> tuple[Sequence[Kept] | str, tuple[str, ...]]:
-        """The entries, or why there are none, and what else there is to know."""
-        leaves = self.gateway.leaves()
-        if leaves is None:
-            return _NO_LEDGER, ()
-        return _held(leaves)
-
-    def _over(self, kept: Sequence[Kept]) -> Collection[int]:
-        """The issues about incidents that are closed; asked for only where the ledger knows of an incident that is not over."""
-        found = risks.register(kept, self.policy.environments, self.around.clock())
-        if not any(each.kind is risks.Kind.INCIDENT for each in found):
-            return ()
-        me = self.gateway.identity()
-        return {each.number for each in self.gateway.issues(told.LABEL, "closed") if me.wrote(each)}
-
-    def _steps(self) -> Sequence[Step] | str:
-        """The versions, or why there are none."""
-        if self.policy.model is None:
-            return "assay.yml has no `model`"
-        if self.around.registry is None:
-            return _NO_REGISTRY
-        try:
-            return self.around.registry.versions(self.policy.model.name)
-        except (UserProblem, OutsideProblem) as problem:
-            return problem.what
-
-    def _compose(
-        self, kept: Sequence[Kept] | str, notes: tuple[str, ...], over: Collection[int], steps: Sequence[Step] | str
-    ) -> Pulse:
-        versions: Sequence[Version] | str = steps if isinstance(steps, str) else []
-        if not isinstance(steps, str) and self.around.registry is not None:
-            try:
-                versions = history.with_facts(self.around.registry, steps)
-            except OutsideProblem as problem:
-                versions = problem.what
-        return pulses.compose(self.policy, Sources(kept, versions, over, notes), self.around.clock())
-
     def _write(self, there: Issue | None, found: Pulse, newest: int) -> int:
         body = Noted.of(found, newest).body(drawn.body(found))
         if there is None:
             return self.gateway.open_issue(TITLE, body, [LABEL]).number
         self.gateway.rewrite_issue(there.number, body)
         return there.number
-
-
-def _held(leaves: Leaves) -> tuple[list[Kept], tuple[str, ...]]:
-    """The entries that can be read and follow one from another, and what is wrong or left out, in words."""
-    notes = [] if leaves.whole else [f"Entries before {min(leaves.files)} of the ledger were not read"]
-    kept: list[Kept] = []
-    for number in sorted(leaves.files):
-        try:
-            found = ledger.read(leaves.files[number])
-        except ValueError as error:
-            notes.append(f"The ledger does not hold at entry {number}: {error}")
-            break
-        previous = kept[-1].entry.hash if kept else ledger.BEGINNING if leaves.whole else found.entry.previous
-        expected = kept[-1].entry.sequence + 1 if kept else number
-        if (found.entry.sequence, found.entry.previous) != (expected, previous):
-            notes.append(f"The ledger does not hold at entry {number}, and what comes after it was not read")
-            break
-        kept.append(found)
-    return kept, tuple(notes)

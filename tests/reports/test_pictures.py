@@ -104,3 +104,9 @@ def test_ga_04_hostile_labels_are_text(attack):
         assert not root.findall(".//script")
         assert "onload" not in root.attrib
         assert "\u202e" not in str(svg)
+
+
+def test_what_the_level_line_is_called_stands_beside_it() -> None:
+    points = [Point("v1", 0.7), Point("v2", 0.8)]
+    assert "limit 0.75" in pictures.line(points, "t", limit=0.75)
+    assert "target 0.75" in pictures.line(points, "t", limit=0.75, called="target")

@@ -15,7 +15,7 @@ from tests.browser import Chromium, Looked
 
 pytestmark = pytest.mark.browser
 HERE = f"/repos/{REPOSITORY}"
-PAGES = ["/", *(f"{HERE}/{each}" for each in ("models", "approvals", "history", "ledger", "verdicts")), "/deliveries"]
+PAGES = ["/", *(f"{HERE}/{each}" for each in ("models", "approvals", "history", "ledger", "verdicts", "pulse")), "/deliveries"]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FONT = "Math.min(...[...document.querySelectorAll('main *')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
 NAMED = """[...document.querySelectorAll('a, button, input:not([type=hidden])')]

@@ -1,0 +1,93 @@
+"""What the pulse is made of, read from GitHub and the registry. What cannot be read is named, and keeps nothing else away."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.around import Around
+from bot.gateway.rolling import Leaves, RollingGateway
+from bot.promotion import told
+from bot.pulse import history
+from policy import ledger
+from policy.document import Policy
+from policy.ledger import Kept
+from policy.lineage import Step
+from policy.problems import OutsideProblem, UserProblem
+from policy.pulse import pulse as pulses
+from policy.pulse import risks
+from policy.pulse.pulse import Pulse, Sources
+from policy.pulse.series import Version
+
+_NO_LEDGER = "there is no ledger yet: it begins with the first decision"
+_NO_REGISTRY = "no registry is named where the bot runs (MLFLOW_TRACKING_URI)"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads for the pulse of a repository."""
+
+    around: Around
+    gateway: RollingGateway
+    policy: Policy
+
+    def pulse(self) -> Pulse:
+        """The whole, at a few requests. Raises OutsideProblem where GitHub does not answer."""
+        kept, notes = self.ledger()
+        over = self.over(kept) if not isinstance(kept, str) else ()
+        return self.compose(kept, notes, over, self.steps())
+
+    def ledger(self) -> tuple[Sequence[Kept] | str, tuple[str, ...]]:
+        """The entries, or why there are none, and what else there is to know."""
+        leaves = self.gateway.leaves()
+        if leaves is None:
+            return _NO_LEDGER, ()
+        return _held(leaves)
+
+    def over(self, kept: Sequence[Kept]) -> Collection[int]:
+        """The issues about incidents that are closed; asked for only where the ledger knows of an incident that is not over."""
+        found = risks.register(kept, self.policy.environments, self.around.clock())
+        if not any(each.kind is risks.Kind.INCIDENT for each in found):
+            return ()
+        me = self.gateway.identity()
+        return {each.number for each in self.gateway.issues(told.LABEL, "closed") if me.wrote(each)}
+
+    def steps(self) -> Sequence[Step] | str:
+        """The versions, or why there are none."""
+        if self.policy.model is None:
+            return "assay.yml has no `model`"
+        if self.around.registry is None:
+            return _NO_REGISTRY
+        try:
+            return self.around.registry.versions(self.policy.model.name)
+        except (UserProblem, OutsideProblem) as problem:
+            return problem.what
+
+    def compose(
+        self, kept: Sequence[Kept] | str, notes: tuple[str, ...], over: Collection[int], steps: Sequence[Step] | str
+    ) -> Pulse:
+        """The pulse from what was read, with the facts of the newest versions."""
+        versions: Sequence[Version] | str = steps if isinstance(steps, str) else []
+        if not isinstance(steps, str) and self.around.registry is not None:
+            try:
+                versions = history.with_facts(self.around.registry, steps)
+            except OutsideProblem as problem:
+                versions = problem.what
+        return pulses.compose(self.policy, Sources(kept, versions, over, notes), self.around.clock())
+
+
+def _held(leaves: Leaves) -> tuple[list[Kept], tuple[str, ...]]:
+    """The entries that can be read and follow one from another, and what is wrong or left out, in words."""
+    notes = [] if leaves.whole else [f"Entries before {min(leaves.files)} of the ledger were not read"]
+    kept: list[Kept] = []
+    for number in sorted(leaves.files):
+        try:
+            found = ledger.read(leaves.files[number])
+        except ValueError as error:
+            notes.append(f"The ledger does not hold at entry {number}: {error}")
+            break
+        previous = kept[-1].entry.hash if kept else ledger.BEGINNING if leaves.whole else found.entry.previous
+        expected = kept[-1].entry.sequence + 1 if kept else number
+        if (found.entry.sequence, found.entry.previous) != (expected, previous):
+            notes.append(f"The ledger does not hold at entry {number}, and what comes after it was not read")
+            break
+        kept.append(found)
+    return kept, tuple(notes)

@@ -61,13 +61,16 @@ class Options:
     """Only that stage, not what it needs."""
     full: bool = False
     """Reproduce also what did not change."""
+    retrain: bool = False
+    """Whether it is the model of a branch that is trained anew, not a change to it."""
     request: Request | None = None
     """The command that asks for it."""
 
     @property
     def experiment(self) -> bool:
         """Whether a training run is asked for, also where the policy asks for none."""
-        return bool(self.overrides or self.stage or self.full or (self.request and self.request.command == "train"))
+        asked = self.request is not None and self.request.command == "train"
+        return bool(self.overrides or self.stage or self.full or self.retrain or asked)
 
 
 @dataclass(frozen=True)

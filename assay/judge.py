@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import typer
 
@@ -27,13 +28,25 @@ COMMIT = "commit.json"
 """Beside the facts: what `assay commit` puts on the branch."""
 
 
-def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options) -> int:
+class Work(Protocol):
+    """What a verb does to the work tree besides checking it."""
+
+    def begin(self, repository: Repository, progress: Progress) -> None:
+        """Before anything is looked at."""
+
+    def end(self, repository: Repository, facts: Facts, verdict: Verdict, target: Path, progress: Progress) -> None:
+        """Once it was judged; `target` is where `commit.json` is left, beside the facts."""
+
+
+def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options, work: Work | None = None) -> int:
     """Run a check and print its verdict; the exit code says how it came out."""
     here = runner.present(os.environ, sys.stderr if as_json else sys.stdout)
     with _shown(here, as_json) as shown:
         repository = Repository.open(folder)
         if options.request:
             must_be(repository, options.request)
+        if work:
+            work.begin(repository, shown)
         checked = check(repository, base, shown, options)
         if here:
             checked = replace(checked, facts=here.named(checked.facts))
@@ -46,8 +59,11 @@ def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options) -
         if here:
             files = {"facts": written.facts, "report": written.page, "summary": written.summary}
             here.tell(verdict, checked.facts, folder=repository.root, policy_text=_policy_text(repository), out=files)
+        target = written.facts.with_name(COMMIT)
         if options.request and options.request.arguments.commit and verdict.passed:
-            _keep(repository, checked.facts, options.request, written.facts.with_name(COMMIT), shown)
+            _keep(repository, checked.facts, options.request, target, shown)
+        if work:
+            work.end(repository, checked.facts, verdict, target, shown)
     with here.deaf() if here else nullcontext():
         _print(verdict, written, as_json)
     return exit_code(checked, verdict)

@@ -5,7 +5,7 @@ plots that dvc.yaml of the base names, and nothing is written to a disk. Only a 
 past what somebody pushed meanwhile. It takes about ten requests, and one for each file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NoReturn, Protocol
@@ -75,11 +75,11 @@ def land(gateway: Gateway, request: Request, run_id: int, artifact: str = NAME, 
     """
     pull = gateway.pull_request(request.pull_request)
     _bound(pull, request, gateway.full_name)
-    told = _read(gateway, run_id, artifact)
+    told = left_by(gateway, run_id, artifact)
     base = gateway.ref(f"heads/{pull.base_ref}")
     if base is None:
         raise UserProblem(f"there is no branch {pull.base_ref} any more", f"#{pull.number}", "Choose another base")
-    files = decide(told, request, lambda path: _pipeline(gateway, base, path))
+    files = decide(told, request, lambda path: text_at(gateway, path, base))
     if not files:
         return Landed(f"#{pull.number}: the run changed nothing that git keeps")
     entries = {path: ("100644", gateway.create_blob(text.encode())) for path, text in sorted(files.items())}
@@ -106,15 +106,56 @@ def decide(told: CommitFacts, request: Request, pipeline: "Pipelines") -> dict[s
     files = {each.path: each.text for each in told.files}
     if len(files) < len(told.files):
         _refuse("a file stands in it twice")
+    named_by(list(files), pipeline, _refuse)
+    return files
+
+
+class Reads(Protocol):
+    """The methods that what a run left is read with."""
+
+    def artifacts(self, run_id: int, name: str = "") -> list[Artifact]:
+        """What a run left under a name, the newest first."""
+
+    def download(self, artifact_id: int, limit: int) -> bytes:
+        """An artifact's zip, at most so many bytes."""
+
+    def file(self, path: str, ref: str) -> bytes | None:
+        """A file at a revision."""
+
+
+def left_by(gateway: Reads, run_id: int, artifact: str) -> CommitFacts:
+    """What a run left to be committed. Raises UserProblem where that is nothing, or nothing that can be read."""
+    left = [each for each in gateway.artifacts(run_id, artifact) if not each.expired]
+    if not left:
+        raise UserProblem("the run left nothing to commit", artifact, "Its log says why")
+    expected = Expected(artifact, FILE, commit.MAX_BYTES)
+    if left[0].size > expected.most:
+        _refuse(f"it has {left[0].size:,} bytes, more than {expected.most:,}")
+    return commit.read(content(gateway.download(left[0].id, expected.most), expected))
+
+
+def text_at(gateway: Reads, path: str, ref: str) -> str | None:
+    """A file of text at a revision; None where there is none, or one that is larger than any of DVC's."""
+    try:
+        raw = gateway.file(path, ref)
+    except Refused:
+        return None
+    return None if raw is None else raw.decode("utf-8", "replace")
+
+
+def named_by(files: Sequence[str], pipeline: "Pipelines", refuse: Callable[[str], NoReturn]) -> None:
+    """Hold paths against the dvc.yaml files of the base: each is a lock, parameters, metrics or a plot that one of them names.
+
+    `refuse` is called with what is wrong.
+    """
     folders = dict.fromkeys(["", *(_folder(path) for path in files if PurePosixPath(path).name == "dvc.lock")])
     if len(folders) > _MOST_PIPELINES:
-        _refuse(f"it changes more than {_MOST_PIPELINES} pipelines")
+        refuse(f"it changes more than {_MOST_PIPELINES} pipelines")
     texts = {folder: pipeline(f"{folder}/dvc.yaml" if folder else "dvc.yaml") for folder in folders if is_plain(folder or "x")}
     allowed = {path for folder, text in texts.items() if text is not None for path in named(text, folder)}
     for path in files:
         if not is_plain(path) or not any(PurePosixPath(path).is_relative_to(each) for each in allowed):
-            _refuse(f"{ascii(path)[:200]} is no lock, parameters, metrics or plot that dvc.yaml of the base names")
-    return files
+            refuse(f"{ascii(path)[:200]} is no lock, parameters, metrics or plot that dvc.yaml of the base names")
 
 
 class Pipelines(Protocol):
@@ -147,24 +188,6 @@ def _bound(pull: PullRequest, request: Request, repository: str) -> None:
         _moved(request)
     if not request.arguments.commit:
         raise UserProblem("the request does not ask for a commit", f"#{pull.number}", "Give the command with --commit")
-
-
-def _read(gateway: Gateway, run_id: int, artifact: str) -> CommitFacts:
-    left = [each for each in gateway.artifacts(run_id, artifact) if not each.expired]
-    if not left:
-        raise UserProblem("the run left nothing to commit", artifact, "Its log says why")
-    expected = Expected(artifact, FILE, commit.MAX_BYTES)
-    if left[0].size > expected.most:
-        _refuse(f"it has {left[0].size:,} bytes, more than {expected.most:,}")
-    return commit.read(content(gateway.download(left[0].id, expected.most), expected))
-
-
-def _pipeline(gateway: Gateway, base: str, path: str) -> str | None:
-    try:
-        raw = gateway.file(path, base)
-    except Refused:  # larger than any dvc.yaml
-        return None
-    return None if raw is None else raw.decode("utf-8", "replace")
 
 
 def _folder(path: str) -> str:

@@ -22,6 +22,7 @@ from policy.objectives import MOST as MOST_OBJECTIVES
 from policy.objectives import Objective, Pulse
 from policy.objectives import contradictions as unclear
 from policy.promotion import Promote
+from policy.proposing import Retrain
 from policy.registry import Registry
 from policy.report import Report
 from policy.roles import LEVELS, Commands, Roles, is_level
@@ -54,6 +55,8 @@ class Policy(Section):
     """The data sets, and what must hold of each."""
     train: Train | None = None
     """What to reproduce where stages are out of date; without it nothing is run."""
+    retrain: Retrain | None = None
+    """What a model that was trained anew has to bring to stay proposed; see docs/retrain.md."""
     evaluate: Evaluate | None = None
     """Metrics, gates, slices and fairness."""
     model: Model | None = None

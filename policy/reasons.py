@@ -799,6 +799,15 @@ class Reason(StrEnum):
     VOTE_REVOKED = "vote-revoked", "{login} took it back"
     VOTE_TURNED = "vote-turned", "{login} objected after it"
     VOTE_AGAIN = "vote-again", "{login} said it again later"
+    # --- proposals ---
+    PROPOSAL_HELPS = "proposal-helps", "it holds, and it brings what the policy asks of a proposal"
+    PROPOSAL_RED = "proposal-red", "it does not hold: the verdict is red", "open the failing lines"
+    PROPOSAL_NO_BETTER = (
+        "proposal-no-better",
+        "no gated metric is shown to be better than what is there",
+        "nothing has to be done; `keep: passed` under `retrain` of assay.yml keeps such ones open",
+    )
+    RETRAIN_STARTED = "retrain-started", "the model is trained anew on {branch}; what comes of it becomes a pull request"
 
 
 UNUSABLE = frozenset(

@@ -1,15 +1,27 @@
 """What a run left that git keeps, packed to be committed elsewhere: locks, parameters, and small outs that DVC does not cache."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from actions.repository import Repository
 from policy.facts import Facts
 from policy.facts.commit import MAX_FILE, MAX_FILES, CommitFacts, CommitFile
-from policy.facts.request import Request
 from policy.problems import UserProblem
 
 _ADVICE = "Run the command without --commit, or commit by hand"
+
+
+class Asking(Protocol):
+    """What asked for a run: its id, and the commit that it is about. A command's request is one."""
+
+    @property
+    def id(self) -> str:
+        """By which what was left is told from what others left."""
+
+    @property
+    def sha(self) -> str:
+        """The commit."""
 
 
 def made(facts: Facts) -> list[str]:
@@ -18,13 +30,15 @@ def made(facts: Facts) -> list[str]:
     return [stage.name for stage in stages if stage.outcome in ("executed", "restored")]
 
 
-def pack(repository: Repository, facts: Facts, request: Request) -> CommitFacts:
+def pack(repository: Repository, facts: Facts, request: Asking, also: Iterable[str] = ()) -> CommitFacts:
     """The files that DVC and the parameters changed since the commit that the command is about; nothing else that stages wrote.
+
+    `also` are further files of DVC's, such as imports that were updated.
 
     Raises:
         UserProblem: a file is no plain text, or too large. Without it, the lock would not fit what is committed.
     """
-    ours = [PurePosixPath(each) for each in _ours(repository, facts)]
+    ours = [PurePosixPath(each) for each in (*_ours(repository, facts), *also)]
     changed = [path for path in repository.changed_files(request.sha) if any(map(PurePosixPath(path).is_relative_to, ours))]
     if len(changed) > MAX_FILES:
         raise UserProblem(f"{len(changed)} files changed, more than {MAX_FILES}", "", _ADVICE)

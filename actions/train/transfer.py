@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from actions.progress import Progress
 from actions.repository import Repository, Stage
-from actions.repository.command import pull, push
+from actions.repository.command import pull, push, update
 from actions.train.environment import for_stages, secrets
 from actions.train.output import clean
 from actions.train.process import Watched
@@ -50,6 +50,24 @@ def send(repository: Repository, stages: Iterable[str], progress: Progress, envi
         raise UserProblem("DVC has no remote, so what was made cannot be pushed", "", "`dvc remote add --default NAME URL`")
     progress.step(f"pushing what {', '.join(names[:20])} made")
     _run(push(_around(environment), names), repository, progress, environment)
+
+
+def renew(
+    repository: Repository, imports: Iterable[str], progress: Progress, environment: Mapping[str, str] | None = None
+) -> None:
+    """Bring imports, by their `.dvc` files from the top of the repository, to what their sources have now.
+
+    Raises:
+        OutsideProblem: a source cannot be read.
+        UserProblem: there is no dvc on PATH.
+    """
+    names = list(imports)
+    if not names:
+        return
+    progress.step(f"updating {', '.join(names[:20])}")
+    targets = [os.path.relpath(repository.root / path, repository.dvc_root) for path in names]
+    _run(update(_around(environment), targets), repository, progress, environment)
+    repository.forget()
 
 
 def _around(environment: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -1,0 +1,60 @@
+"""Proposals: the section `retrain` of `assay.yml`, and whether what a run made helps enough to stay open as a pull request. Pure."""
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+from policy.facts.request import PARTS
+from policy.models import Section
+from policy.reasons import Reason
+from policy.result import Result, Status, Tier
+
+Kind = Literal["retrain", "refresh", "tune"]
+"""What a run does by itself: the model anew, the data anew, or a search for better parameters."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Keep = Literal["improved", "passed"]
+
+JUDGED: dict[Kind, frozenset[str]] = {
+    "retrain": PARTS["train"],
+    "refresh": frozenset({"data", "drift"}),
+    "tune": PARTS["train"],
+}
+"""The parts that the verdict on a proposal is made of."""
+
+
+class Retrain(Section):
+    """Which models that were trained anew stay proposed, by `assay propose retrain`."""
+
+    keep: Keep = "improved"
+    """`improved`: the verdict is not red, and a gated metric got better. `passed`: it is enough that the verdict is not red."""
+
+
+def wanted(kind: Kind, section: Retrain | None) -> Keep:
+    """What a proposal has to bring so that it stays open. New data need not make anything better."""
+    if kind == "retrain":
+        return (section or Retrain()).keep
+    return "passed" if kind == "refresh" else "improved"
+
+
+def weigh(keep: Keep, verdict: Result) -> Reason:
+    """Whether a proposal helps, and why not: `PROPOSAL_HELPS`, `PROPOSAL_RED` or `PROPOSAL_NO_BETTER`."""
+    if verdict.status is Status.FAILED:
+        return Reason.PROPOSAL_RED
+    if keep == "improved" and not any(_better(each) for each in _all(verdict)):
+        return Reason.PROPOSAL_NO_BETTER
+    return Reason.PROPOSAL_HELPS
+
+
+def _all(result: Result) -> Iterator[Result]:
+    yield result
+    for child in result.children:
+        yield from _all(child)
+
+
+def _better(result: Result) -> bool:
+    """Whether a metric is shown to be better; where there is no interval, whether its number is."""
+    found = result.comparison
+    if result.tier is Tier.IMPROVED:
+        return True
+    if result.status is not Status.PASSED or found is None or found.low is not None or found.change is None:
+        return False
+    return found.change > 0 if found.better == "higher" else found.change < 0

@@ -1,0 +1,80 @@
+"""The text of a pull request that a run proposes: what was made, why, the evidence, and what a person has to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy.facts import Facts
+from policy.proposing import Kind
+from policy.reasons import Reason
+from policy.result import fill
+from policy.verdict import Verdict
+from reports import comment
+from reports.markdown import Markdown, code, join, link, put, shorten, text
+
+_WHAT: dict[Kind, str] = {
+    "retrain": "The model was trained anew on {}",
+    "refresh": "The data was brought up to date on {}",
+    "tune": "Better parameters were searched for on {}",
+}
+_TITLES: dict[Kind, str] = {"retrain": "Retrain", "refresh": "Refresh the data of", "tune": "Tune"}
+_MOST_FILES = 10
+_REASON = 300
+_SILENT = (
+    "> [!IMPORTANT]\n> **No check has run on this yet.** GitHub starts no workflow for what a job's own token opens, so that no "
+    "workflow starts itself for ever. Whoever may write here closes this pull request and opens it again: that starts them. "
+    "With the token of a GitHub App they start by themselves."
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is proposed: on top of the commit `sha` of the branch `into`, by the run whose page is `page`.
+
+    `because` are the words of whoever asked for it. `silent` says that GitHub starts no workflow for what we open.
+    """
+
+    kind: Kind
+    sha: str
+    into: str
+    page: str
+    because: str
+    silent: bool
+    files: Sequence[str]
+
+
+def title(kind: Kind, model: str, sha: str) -> str:
+    """The title, as plain text of one line; `model` may be empty."""
+    named = "".join(each if each.isprintable() else "?" for each in model)
+    return f"{_TITLES[kind]} {shorten(named, 80) or 'the model'} on {sha[:12]}"
+
+
+def body(scene: Scene, facts: Facts, verdict: Verdict) -> str:
+    """The text: at most what GitHub takes, whatever the facts hold."""
+    about = put(
+        f"{_WHAT[scene.kind]} by {{}}. Below, {{}} is the champion, and this the challenger.",
+        code(scene.sha[:12]),
+        link(f"run {scene.page.rpartition('/')[2]}", scene.page),
+        code(scene.into, 100),
+    )
+    paragraphs = [about]
+    if scene.because:
+        paragraphs.append(put("Somebody asked for it: {}", text(scene.because, _REASON)))
+    shown = [code(path, 80) for path in scene.files[:_MOST_FILES]]
+    more = len(scene.files) - len(shown)
+    paragraphs.append(put("It changes {}.", join([*shown, *([Markdown(f"{more} more files")] if more else [])])))
+    if scene.silent:
+        paragraphs.append(Markdown(_SILENT))
+    evidence = comment.render(facts, verdict, mark=f"<!-- assay:report proposal {scene.kind} {scene.sha[:12]} -->")
+    first, _, rest = evidence.partition("\n")
+    return "\n\n".join([first, *(each.source for each in paragraphs), rest.lstrip("\n")])
+
+
+def superseded(number: int) -> Markdown:
+    """For a proposal whose place a newer one takes."""
+    return Markdown(f"#{number} is newer and takes the place of this, so it is closed.")
+
+
+def unhelpful(why: Reason) -> Markdown:
+    """For a proposal that is closed because it does not help: `why` of `policy.proposing.weigh`."""
+    sentence, advice = fill(why.sentence, {}), fill(why.advice, {})
+    return Markdown(f"Closed, because {sentence}. The evidence stands above. Next: {advice}.")

@@ -1,0 +1,100 @@
+"""`assay retrain` on a real repository whose data is an import: what came anew is trained, judged, pushed, and left to be proposed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.landing import FILE
+from policy.facts.commit import read as read_commit
+from policy.facts.reading import read
+from tests.assay.conftest import Assay, built, rows, told
+from tests.repositories import Repo
+
+
+@pytest.fixture(scope="module")
+def author(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """The project of the other tests, where `data/raw.csv` is an import of a file that somebody else writes."""
+    repo = built(tmp_path_factory.mktemp("importing"))
+    arrive(repo, rows(200))
+    repo.remove("data/raw.csv.dvc").dvc("import-url", "--quiet", "--force", "../../source.csv", "data/raw.csv")
+    return repo.commit("an import").push_data()
+
+
+@pytest.fixture
+def runner(author: Repo, tmp_path: Path) -> Repo:
+    """A clone with a source and a remote of its own."""
+    clone = author.clone(tmp_path / "runner")
+    clone.remote = tmp_path / "store"
+    shutil.copytree(author.remote, clone.remote)
+    config = clone.root / ".dvc/config.local"
+    config.write_text(f"{config.read_text()}['remote \"store\"']\n    url = {clone.remote}\n")
+    arrive(clone, rows(200))
+    return clone
+
+
+def arrive(repo: Repo, text: str) -> None:
+    """More data at the source."""
+    (repo.root.parent / "source.csv").write_text(text)
+
+
+def pushed(repo: Repo, path: str) -> bool:
+    """Whether the remote has the file as it is on disk."""
+    there = repo.cached((repo.root / path).read_bytes()).relative_to(repo.root / ".dvc/cache")
+    return (repo.remote / there).is_file()
+
+
+def test_new_data_is_trained_on_judged_against_what_is_there_pushed_and_left(
+    assay: Assay, runner: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(runner, rows(400))
+    monkeypatch.setenv("GITHUB_RUN_ID", "77")
+    done = assay("retrain", "--propose", cwd=runner.root)
+    assert done.code == 0, done.out + done.err
+    facts = read((runner.root / ".assay/facts.json").read_bytes())
+    assert facts.revision.base == facts.revision.head == runner.sha() and facts.evaluation is not None
+    (accuracy,) = facts.evaluation.metrics
+    assert accuracy.base is not None and accuracy.head is not None and accuracy.head > accuracy.base
+    left = read_commit((runner.root / ".assay" / FILE).read_bytes())
+    assert (left.request, left.sha) == ("77", runner.sha())
+    assert [file.path for file in left.files] == ["data/raw.csv.dvc", "dvc.lock", "metrics.json"]
+    assert pushed(runner, "model.txt") and pushed(runner, "data/raw.csv")
+
+
+def test_where_nothing_came_nothing_is_run_and_an_empty_record_says_so(assay: Assay, runner: Repo) -> None:
+    done = assay("retrain", "--propose", "--json", cwd=runner.root)
+    assert done.code == 0, done.out + done.err
+    assert json.loads(done.out)["result"]["reason"] == "nothing-to-check"
+    assert read_commit((runner.root / ".assay" / FILE).read_bytes()).files == []
+
+
+def test_data_that_breaks_its_contract_is_red_trains_nothing_and_leaves_nothing(assay: Assay, runner: Repo) -> None:
+    arrive(runner, rows(400, "400,-5\n"))
+    done = assay("retrain", "--propose", cwd=runner.root)
+    assert done.code == 1, done.out + done.err
+    assert "greater_than_or_equal_to(0) does not hold" in done.out
+    assert not (runner.root / ".assay" / FILE).exists() and not pushed(runner, "data/raw.csv")
+
+
+def test_a_model_that_got_worse_is_red_left_as_evidence_and_not_pushed(assay: Assay, runner: Repo) -> None:
+    arrive(runner, rows(2))
+    done = assay("retrain", "--propose", cwd=runner.root)
+    assert done.code == 1, done.out + done.err
+    assert "dvc.lock" in [file.path for file in read_commit((runner.root / ".assay" / FILE).read_bytes()).files]
+    assert not pushed(runner, "model.txt")
+
+
+def test_by_hand_it_pushes_and_leaves_nothing_and_what_was_edited_is_no_base(assay: Assay, runner: Repo) -> None:
+    arrive(runner, rows(300))
+    done = assay("retrain", cwd=runner.root)
+    assert done.code == 0, done.out + done.err
+    assert not (runner.root / ".assay" / FILE).exists() and not pushed(runner, "model.txt")
+    (line,) = told(assay("retrain", cwd=runner.root), 2)
+    assert "edited and not committed" in line
+
+
+def test_a_source_that_is_gone_is_something_outside(assay: Assay, runner: Repo) -> None:
+    (runner.root.parent / "source.csv").unlink()
+    (line,) = told(assay("retrain", cwd=runner.root), 3)
+    assert "`dvc update` failed" in line

@@ -1,0 +1,42 @@
+"""The text of a proposal names what was made, and holds whatever anybody wrote as text."""
+
+from policy.reasons import Reason
+from policy.verdict import decide
+from reports import proposal
+from reports.proposal import Scene
+from tests.bot import material
+
+SCENE = Scene("retrain", "a" * 40, "main", "https://github.com/acme/flights/actions/runs/7", "", True, ("dvc.lock",))
+FACTS = material.facts(accuracy=0.95)
+VERDICT = decide(material.document.read(material.POLICY), FACTS)
+
+
+def test_it_says_what_was_made_of_what_by_which_run() -> None:
+    body = proposal.body(SCENE, FACTS, VERDICT)
+    assert body.startswith(
+        "<!-- assay:report proposal retrain aaaaaaaaaaaa -->\n\nThe model was trained anew on `aaaaaaaaaaaa` by [`run 7`]("
+    )
+    assert "It changes `dvc.lock`." in body and "0.95" in body
+    assert "closes this pull request and opens it again" in body
+
+
+def test_words_of_others_are_text_and_lists_end() -> None:
+    hostile = "@acme/all closes #1 <img src=x> " + "x" * 2_000
+    files = tuple(f"plots/{index}/{'y' * 200}.json" for index in range(200))
+    body = proposal.body(Scene("tune", "a" * 40, "main", SCENE.page, hostile, False, files), FACTS, VERDICT)
+    assert "`@acme/all" in body and "<img" not in body.replace("`", "<").split("<!--")[0]
+    assert "190 more files" in body and "GitHub starts no workflow" not in body
+    assert len(body) < 65_536
+
+
+def test_a_title_is_one_line() -> None:
+    assert proposal.title("refresh", "flight\n-delay", "b" * 40) == f"Refresh the data of flight?-delay on {'b' * 12}"
+    assert proposal.title("tune", "", "b" * 40) == f"Tune the model on {'b' * 12}"
+    assert len(proposal.title("retrain", "m" * 500, "b" * 40)) < 130
+
+
+def test_the_end_says_why() -> None:
+    assert proposal.superseded(9).source.startswith("#9 is newer")
+    for why in (Reason.PROPOSAL_RED, Reason.PROPOSAL_NO_BETTER):
+        said = proposal.unhelpful(why).source
+        assert why.sentence in said and why.advice in said

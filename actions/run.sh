@@ -68,6 +68,19 @@ case $1 in
         option repository "${ASSAY_FOLDER:-}"
         option out "${ASSAY_OUT:-}"
         ;;
+    retrain)
+        option repository "${ASSAY_FOLDER:-}"
+        option out "${ASSAY_OUT:-}"
+        flag "${ASSAY_UPDATE:-}" "" --no-update
+        flag "${ASSAY_FULL:-}" --full ""
+        flag "${ASSAY_PROPOSE:-}" --propose ""
+        ;;
+    propose)
+        option because "${ASSAY_BECAUSE:-}"
+        option artifact "${ASSAY_ARTIFACT:-}"
+        option facts "${ASSAY_FACTS:-}"
+        arguments+=(-- "${ASSAY_KIND:-}")
+        ;;
     sight)
         arguments+=(-- "${ASSAY_SIGHTING:-}")
         ;;

@@ -45,3 +45,5 @@ RUN = WORKFLOW
 MAIN = "assay-main.yml"
 PROMOTE = "assay-promote.yml"
 """The workflow that moves an alias once a request is approved."""
+RETRAIN = "assay-retrain.yml"
+"""The workflow that trains the model of the default branch anew."""

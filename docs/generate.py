@@ -197,7 +197,7 @@ def actions_page() -> str:
 
 
 _ACTIONS = """\
-`assay init` writes six workflows. The first runs what a change brings, with no right to write and no secret; the second
+`assay init` writes seven workflows. The first runs what a change brings, with no right to write and no secret; the second
 writes what the first found, and runs nothing of the change. Between them goes one file, `facts.json`, which is read as
 data: its size and schema are checked, its pull request and commits are asked of GitHub, and the verdict is computed again
 under the policy of the base.

@@ -1,4 +1,4 @@
-"""Proposals: the section `retrain` of `assay.yml`, and whether what a run made helps enough to stay open as a pull request. Pure."""
+"""Proposals: the section `retrain` of `assay.yml`, and whether what a run made helps enough to stay a pull request. Pure."""
 
 from collections.abc import Iterator
 from typing import Literal, get_args

@@ -15,7 +15,7 @@ SHIPPED = Path(actions.__file__).parents[1] / "workflows"
 """Beside the rooms, in a checkout and in the wheel alike."""
 FOLDER = ".github/workflows"
 ASSAY = "assay-ml/assay"
-FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml", "assay-promote.yml"})
+FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml", "assay-promote.yml", "assay-retrain.yml"})
 """Workflows that only commands in comments need."""
 FOR_MONITORING = frozenset({"assay-monitor.yml"})
 """Workflows that only a repository needs whose policy says what to look at in production, and what becomes of it."""

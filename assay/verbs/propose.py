@@ -17,11 +17,11 @@ def command(
     facts: Annotated[str, typer.Option(help="The name of the artifact that holds `facts.json`.")] = "assay-facts",
     as_json: Json = False,
 ) -> int:
-    """Open a pull request of what an earlier job of this run made anew, with the evidence; close it at once where it does not help.
+    """Open a pull request of what an earlier job of this run made, with the evidence; close it at once where it does not help.
 
-    The second job of `assay-retrain.yml`. What the first one left is read as data, and judged again under the policy of the default
-    branch: only `.dvc` files that are there already, and files that `dvc.yaml` names, can be proposed. The newest proposal of its
-    kind takes the place of older ones, which are closed. Doing it again changes nothing.
+    The second job of `assay-retrain.yml`. What the first one left is read as data, and judged again under the policy of the
+    default branch: only `.dvc` files that are there already, and files that `dvc.yaml` names, can be proposed. The newest
+    proposal of its kind takes the place of older ones, which are closed. Doing it again changes nothing.
 
     Needs `GITHUB_TOKEN` with `actions: read`, `contents: write` and `pull-requests: write`. With a job's own token GitHub starts
     no workflow for the pull request, which says so; with an App's (name it by `ASSAY_APP_SLUG`) it does.

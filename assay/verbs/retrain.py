@@ -21,9 +21,9 @@ def command(
 ) -> int:
     """Train the model of what is checked out anew, and say whether it is better than the one that is there.
 
-    Updates DVC's imports, reproduces what is out of date, and compares the outcome with what is committed, under the policy that
-    is committed: data, drift, metrics with their uncertainty, slices and fairness. Nothing is committed; with `--propose`, what was
-    made goes to DVC's remote, unless the verdict is red, and `assay propose retrain` can open a pull request of it.
+    Updates DVC's imports, reproduces what is out of date, and compares the outcome with what is committed, under the policy
+    that is committed: data, drift, metrics with their uncertainty, slices and fairness. Nothing is committed; with `--propose`,
+    what was made goes to DVC's remote, unless the verdict is red, and `assay propose retrain` can open a pull request of it.
 
     Examples: `assay retrain`, `assay retrain --full`, `assay retrain --no-update --json`.
     """

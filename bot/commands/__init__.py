@@ -17,6 +17,7 @@ from bot.commands import (
     lock,
     promote,
     reject,
+    retrain,
     revoke,
     rollback,
     status,
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Command] = {
     "revoke": revoke,
     "break-glass": break_glass,
     "rollback": rollback,
+    "retrain": retrain,
 }
 help.TABLE.update(COMMANDS)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot import events, landing
-from bot.artifact import NAME as FACTS
 from bot.around import Around
+from bot.artifact import NAME as FACTS
 from bot.gateway.problems import Forbidden
 from bot.gateway.proposing import ProposalGateway
 from bot.gateway.records import ACTIONS, PullRequest

@@ -12,8 +12,11 @@ import yaml
 
 from assay.cli import load
 from bot import artifact, landing
-from bot.around import PROMOTE
+from bot.around import PROMOTE, RETRAIN
+from bot.commands import retrain
+from bot.effects import Dispatch
 from policy.facts.request import COMMANDS, Arguments, Request
+from tests.bot.commands.asking import request
 
 ROOT = Path(__file__).parents[2]
 OURS = sorted((ROOT / "workflows").glob("*.yml"))
@@ -26,6 +29,7 @@ MAY_WRITE = {
     ("workflows/assay-promote.yml", "authorize"): {"contents"},
     ("workflows/assay-promote.yml", "record"): {"contents", "deployments", "issues"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
+    ("workflows/assay-retrain.yml", "propose"): {"contents", "pull-requests"},
     ("workflows/assay-run.yml", "commit"): {"contents"},
 }
 """The jobs that write to GitHub, and what. None checks anything out."""
@@ -74,7 +78,7 @@ def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
             f"actions/{part}/action.yml"
             for part in (
                 *("ask", "authorize", "commit", "data", "drift", "evaluate", "handle"),
-                *("monitor", "promote", "record", "registry", "report", "sight", "train"),
+                *("monitor", "promote", "propose", "record", "registry", "report", "retrain", "sight", "train"),
             )
         ),
     ]
@@ -125,7 +129,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     assert all(each.get("description") for each in described)
     fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
     fewer |= {"ask": {"requests"}, "authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
-    fewer |= {"monitor": {"severity"}, "sight": {"issue"}}
+    fewer |= {"monitor": {"severity"}, "sight": {"issue"}, "propose": {"pull-request", "did"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 
@@ -297,8 +301,20 @@ def test_the_job_that_reads_production_leaves_a_file_for_the_one_that_writes_and
     assert found["monitor"]["permissions"] == {"contents": "read"}
 
 
-def test_what_a_run_leaves_is_found_by_its_name() -> None:
-    uploads = [step["with"] for step in steps(ROOT / "workflows/assay-run.yml") if "upload-artifact" in step.get("uses", "")]
+def test_a_training_is_found_again_by_its_asking_and_proposed_by_a_job_that_runs_nothing_of_it() -> None:
+    document = read(ROOT / f"workflows/{RETRAIN}")
+    asked = request(number=7)
+    (order, _) = retrain.decide(asked, retrain.Arguments(because="the July data came"), retrain.look(object(), asked, None))
+    assert isinstance(order, Dispatch) and order.workflow == RETRAIN
+    assert set(order.inputs) == set(document["on"]["workflow_dispatch"]["inputs"])
+    assert asked.key in document["run-name"].replace("${{ inputs.request }}", order.inputs["request"]).split()
+    found = document["jobs"]
+    assert found["retrain"]["permissions"] == {"contents": "read"} and found["propose"]["needs"] == "retrain"
+
+
+@pytest.mark.parametrize("file", ["assay-run.yml", RETRAIN])
+def test_what_a_run_leaves_is_found_by_its_name(file: str) -> None:
+    uploads = [step["with"] for step in steps(ROOT / "workflows" / file) if "upload-artifact" in step.get("uses", "")]
     assert [(each["name"], each["path"]) for each in uploads] == [
         (artifact.NAME, f".assay/{artifact.FILE}"),
         (landing.NAME, f".assay/{landing.FILE}"),

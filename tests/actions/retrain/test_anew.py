@@ -1,4 +1,4 @@
-"""What is left of a training that did not come to its end, or that nobody asked to propose: nothing. (A real run: test_retrain.)"""
+"""What is left of a training that did not come to its end, or that nobody asked to propose: nothing."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from actions.retrain.anew import Anew, Asking
 from policy.facts import ErrorFact, Facts
 from policy.problems import UserProblem
 from policy.reasons import Reason
-from policy.verdict import Verdict
 from policy.result import Result, Status
+from policy.verdict import Verdict
 from tests.reports import samples
 from tests.repositories import Repo
 

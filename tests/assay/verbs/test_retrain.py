@@ -1,4 +1,4 @@
-"""`assay retrain` on a real repository whose data is an import: what came anew is trained, judged, pushed, and left to be proposed."""
+"""`assay retrain` on a real repository whose data is an import: what came is trained on, judged, pushed and left."""
 
 import json
 import shutil

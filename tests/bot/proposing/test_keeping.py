@@ -1,4 +1,4 @@
-"""What a run made anew becomes one pull request: once, with its evidence, in the place of older ones, and closed where it is no help."""
+"""What a run made anew becomes one pull request: with its evidence, in the place of older ones, closed where it is no help."""
 
 from typing import Any
 

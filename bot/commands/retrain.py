@@ -1,0 +1,35 @@
+"""Trains the model of the default branch anew, on data brought up to date, and proposes what came of it as a pull request."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.around import RETRAIN
+from bot.commands.command import Nothing, Request, nothing
+from bot.effects import Dispatch, Effect, told
+from bot.grammar import kinds
+from bot.grammar.arguments import Flag, Option
+from policy.reasons import Reason
+
+WHO = "write"
+WHERE = "anywhere"
+DRAFTS = True
+EXAMPLES = ("/retrain", '/retrain because "the July data came"', "/retrain --full")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Why, for whoever reads the pull request, and whether also what did not change is reproduced."""
+
+    because: Annotated[str | None, Option(kinds.reason(words=1), bare=True)] = None
+    full: Annotated[bool, Flag()] = False
+
+
+look = nothing
+
+
+def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
+    """Start the workflow on the default branch, once for this asking."""
+    branch = request.repository.default_branch
+    inputs = {"request": request.key, "because": arguments.because or "", "full": str(arguments.full).lower()}
+    order = Dispatch(RETRAIN, branch, inputs, request.key, request.again)
+    return [order, told(Reason.RETRAIN_STARTED, branch=branch)]

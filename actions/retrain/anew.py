@@ -1,4 +1,4 @@
-"""What training a branch anew does besides a check: imports are updated before it, and what it made is pushed and left after it."""
+"""What training a branch anew does besides a check: imports updated before it; what it made pushed and left after it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.repository.command import pull, push, reproduce
+from actions.repository.command import pull, push, reproduce, update
 from policy.problems import UserProblem
 from tests.repositories import environment
 
@@ -34,6 +34,7 @@ def test_one_stage_alone_and_everything_anew_are_options_of_dvc() -> None:
     assert reproduce(environment(), [], pull=True, full=True)[1:] == ["repro", "--pull", "--force"]
 
 
-def test_what_is_pulled_and_pushed_is_never_an_option() -> None:
+def test_what_is_pulled_pushed_and_updated_is_never_an_option() -> None:
     assert pull(environment(), ["-x", "data/raw.csv"])[1:] == ["pull", "--", "-x", "data/raw.csv"]
     assert push(environment(), ["train"])[1:] == ["push", "--", "train"]
+    assert update(environment(), ["-x.dvc"])[1:] == ["update", "--", "-x.dvc"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from actions.repository import Repository
-from actions.train.transfer import bring, send
+from actions.train.transfer import bring, renew, send
 from policy.problems import OutsideProblem, UserProblem
 from tests.actions.train.test_run import Heard
 from tests.repositories import Repo, environment
@@ -91,3 +91,11 @@ def test_a_push_that_fails_says_why_and_hides_secrets(clone: Repo) -> None:
         send(opened, ["nothing"], Heard(), environment(extra))
     assert "`dvc push` failed: " in str(failed.value)
     assert "***" in str(failed.value) and "does not exist" not in str(failed.value)
+
+
+def test_without_an_import_nothing_is_started(clone: Repo) -> None:
+    heard = Heard()
+    with Repository.open(clone.dvc_root) as opened:
+        renew(opened, [], heard, {"PATH": ""})
+        with pytest.raises(UserProblem, match="dvc is not on PATH"):
+            renew(opened, ["data/raw.csv.dvc"], heard, {"PATH": ""})

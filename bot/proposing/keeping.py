@@ -97,6 +97,8 @@ class _Proposing:
     def run(self) -> Proposed:
         """Read, decide, write."""
         there = next(iter(self.gateway.pulls_from(self.asked.branch)), None)
+        if there is not None:
+            self._ours(there)
         if there is not None and there.state != "open":
             return Proposed("closed", pull=there.number)
         told = landing.left_by(self.gateway, self.asked.run_id, self.asked.artifact)
@@ -137,6 +139,14 @@ class _Proposing:
             what = f"{ascii(told.sha)[1:13]} is no commit of {self.into}"
             raise UserProblem(what, landing.FILE, f"Start the run on {self.into}")
 
+    def _ours(self, pull: PullRequest) -> None:
+        """Whether a pull request from our branch is by the account that we write as. By another, none of ours would be found."""
+        me = self.gateway.identity()
+        if not me.wrote(pull):
+            what = f"#{pull.number} is of another account than {me.login}"
+            cure = "Where the token is an App's, name the App by ASSAY_APP_SLUG; close what somebody else opened from there"
+            raise UserProblem(what, self.asked.branch, cure)
+
     def _text(self, path: str, sha: str) -> str | None:
         return landing.text_at(self.gateway, path, sha)
 
@@ -169,10 +179,12 @@ class _Proposing:
         scene = Scene(self.asked.kind, sha, self.into, page, self.asked.because, silent, tuple(sorted(files)))
         body = proposal.body(scene, found.facts, found.verdict)
         try:
-            return self.gateway.open_pull_request(self.asked.branch, self.into, title, body).number
+            number = self.gateway.open_pull_request(self.asked.branch, self.into, title, body).number
         except Forbidden as refused:
             cure = "Allow Actions to create pull requests (Settings > Actions > General), or give an App's token"
             raise UserProblem(f"the token may open no pull request ({refused.what})", self.asked.branch, cure) from None
+        self._ours(self.gateway.pull_request(number))
+        return number
 
     def _end(self, number: int, branch: str, said: Markdown) -> None:
         """Say why, delete the branch, close. A branch that others pushed to stays: it holds their work."""

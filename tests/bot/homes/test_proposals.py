@@ -26,6 +26,21 @@ def test_what_the_own_run_left_is_proposed(here: Scene) -> None:
     assert done.did == "opened" and runs.issue(done.pull).state == "open"
 
 
+def test_with_the_token_of_an_app_nobody_has_to_click_and_without_its_name_that_is_asked_for(here: Scene) -> None:
+    runs, github = Runs(here).begin(), here.github
+    app = github.app("assay-office", actions="read", contents="write", pull_requests="write")
+    github.install(app, [REPOSITORY])
+    run, nameless = runs.leave(runs.run()), runs.leave(runs.run())
+    given = environ(here, run.id, GITHUB_TOKEN=github.app_token(app, REPOSITORY), ASSAY_APP_SLUG="assay-office")
+    done = home.propose(given, "retrain", "", "assay-commit", "assay-facts")
+    assert done.did == "opened" and "No check has run" not in runs.issue(done.pull).body
+    assert home.propose(given, "retrain", "", "assay-commit", "assay-facts").did == "stands"
+    with pytest.raises(UserProblem, match="ASSAY_APP_SLUG"):
+        home.propose(
+            {**given, "GITHUB_RUN_ID": str(nameless.id), "ASSAY_APP_SLUG": ""}, "retrain", "", "assay-commit", "assay-facts"
+        )
+
+
 @pytest.mark.parametrize("ref", ["", "refs/heads/feature", "refs/tags/main", "refs/pull/1/merge", "main"])
 def test_ga_08_a_job_of_anything_but_the_default_branch_is_refused(here: Scene, ref: str) -> None:
     runs = Runs(here).begin()

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from bot.gateway.proposing import ProposalGateway
-from bot.gateway.records import Identity
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY
@@ -149,11 +148,14 @@ def test_where_nothing_changed_nothing_is_proposed(runs: Runs) -> None:
     assert (runs.propose(run).did, runs.tip(run)) == ("nothing", None)
 
 
-def test_with_the_token_of_an_app_nobody_has_to_click(runs: Runs) -> None:
-    gateway = runs.gateway()
-    gateway._identity = Identity("assay[bot]", None)
-    done = runs.propose(runs.leave(runs.run()), gateway=gateway)
-    assert "No check has run" not in runs.issue(done.pull).body
+def test_what_somebody_else_opened_from_the_branch_is_left_alone(runs: Runs) -> None:
+    run = runs.leave(runs.run())
+    runs.here.github.commit(REPOSITORY, {"x": "1"}, f"assay/retrain-{run.id}")
+    theirs = runs.here.github.pull(REPOSITORY, f"assay/retrain-{run.id}", author="mona")
+    tip = runs.tip(run)
+    with pytest.raises(UserProblem, match="of another account"):
+        runs.propose(run)
+    assert (runs.tip(run), runs.issue(theirs.number).state, runs.issue(theirs.number).labels) == (tip, "open", [])
 
 
 @pytest.mark.parametrize(
@@ -188,4 +190,4 @@ def test_a_token_that_may_open_none_says_what_to_allow_and_the_next_try_goes_on(
 def test_it_takes_few_requests(runs: Runs) -> None:
     gateway = runs.gateway()
     runs.propose(runs.leave(runs.run()), gateway=gateway)
-    assert gateway.requests <= 26
+    assert gateway.requests <= 27

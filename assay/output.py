@@ -41,14 +41,22 @@ def write_all(out: Path, facts: Facts, verdict: Verdict, templates: dict[str, st
         "report.html": page.render(facts, verdict, comment=text, plots=[*plot_facts.pictures(facts), *images]).encode(),
     }
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        if out.name == ".assay" and not (out / ".gitignore").exists():
-            write(out / ".gitignore", _IGNORE.encode())
+        prepare(out)
         for name, raw in contents.items():
             write(out / name, raw)
     except OSError as error:
         raise UserProblem(f"cannot write ({error.strerror})", str(out), "Name another folder with --out") from None
     return Written(*(out / name for name in contents))
+
+
+def prepare(out: Path) -> None:
+    """Make a folder for what a verb leaves; our own usual one says to git that nothing in it is for git.
+
+    Raises OSError where it cannot be made.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    if out.name == ".assay" and not (out / ".gitignore").exists():
+        write(out / ".gitignore", _IGNORE.encode())
 
 
 def write(path: Path, raw: bytes) -> None:

@@ -53,7 +53,7 @@ def policy_page() -> str:
     for path, model in _sections(document.Policy, ""):
         lines += [f"## `{path or 'assay.yml'}`\n", f"{(model.__doc__ or '').strip()}\n"]
         lines += ["| key | value | default | meaning |", "|---|---|---|---|"]
-        lines += [_key_row(name, field, model) for name, field in model.model_fields.items()]
+        lines += [_key_row(field.alias or name, field, model) for name, field in model.model_fields.items()]
         lines.append("")
     return "\n".join(lines)
 

@@ -27,6 +27,8 @@ from policy.registry import Registry
 from policy.report import Report
 from policy.roles import LEVELS, Commands, Roles, is_level
 from policy.training import Train
+from policy.tuning import Tune
+from policy.tuning import contradictions as aimless
 from policy.vigil import Watch
 from policy.vigil import contradictions as unheard
 
@@ -77,6 +79,8 @@ class Policy(Section):
     """What is done once the alias of an environment has moved."""
     watch: Watch | None = None
     """What becomes of what is found in production; without it nothing is kept or told."""
+    tune: Tune | None = None
+    """Which parameters may be tried for better metrics; see docs/tune.md."""
     objectives: Annotated[list[Objective], Field(max_length=MOST_OBJECTIVES)] = []
     """What metrics of the model are to be by a day, and who sees to it."""
     pulse: Pulse | None = None
@@ -115,6 +119,7 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
                 *contradictions(policy.environments, policy.roles),
                 *unheard(policy.watch, policy.roles),
                 *unclear(policy.objectives, policy.evaluate),
+                *aimless(policy.tune, policy.evaluate),
             ]
         ]
     if errors or policy is None:

@@ -66,7 +66,7 @@ def _known_keys(path: yaml_text.Path, root: type[BaseModel]) -> str:
     model = _model_at(path[:-1], root)
     if model is None:
         return "remove it"
-    names = list(model.model_fields)
+    names = [field.alias or name for name, field in model.model_fields.items()]
     close = difflib.get_close_matches(str(path[-1]), names, n=1)
     return f"did you mean `{close[0]}`?" if close else f"known keys are {', '.join(f'`{name}`' for name in names)}"
 

@@ -786,6 +786,32 @@ class Reason(StrEnum):
         "look who changed its tags; name another with `to VERSION`",
     )
     ROLLBACK_VOTES = "rollback-votes", "a rollback asks for no votes", "to stop it, close its issue"
+    TUNE_BETTER = (
+        "tune-better",
+        "{metric} goes from {before} to {after}, and would again: {change} over {seeds} seeds ({low} to {high})",
+        "look at the difference, then `assay tune --apply`",
+    )
+    TUNE_BETTER_ONCE = (
+        "tune-better-once",
+        "{metric} goes from {before} to {after}; whether it would again was not asked",
+        "name the seed under `tune.repeats`",
+    )
+    TUNE_NOISE = (
+        "tune-noise",
+        "within noise: {metric} went from {before} to {after} once, and over {seeds} seeds by {change} ({low} to {high})",
+        "keep the present parameters, or repeat over more seeds",
+    )
+    TUNE_LUCK = (
+        "tune-luck",
+        "the winner won by luck: over {seeds} seeds {metric} is worse by it, {change} ({low} to {high})",
+        "keep the present parameters",
+    )
+    TUNE_NONE_BETTER = (
+        "tune-none-better",
+        "nothing that was tried is better: {metric} is {before} now, and {after} at best",
+        "keep the present parameters, or search longer or elsewhere",
+    )
+    TUNE_NO_TRIAL = "tune-no-trial", "no trial ended with all of the objectives", "see why with `assay tune --trials 1`"
     VOTE_EDITED = "vote-edited", "the comment of {login} was edited by {by}", "say it in a new comment"
     VOTE_DELETED = "vote-deleted", "the comment of {login} was deleted"
     VOTE_BOT = "vote-bot", "{login} is a bot, and bots never count"

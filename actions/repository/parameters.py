@@ -51,6 +51,20 @@ def override(store: Store, root: Path, dvc_root: Path, overrides: Iterable[Overr
     return [_set(root, dvc_root, known, each) for each in wanted]
 
 
+def present(store: Store, root: Path, dvc_root: Path, wanted: Iterable[Override]) -> list[Value]:
+    """What stands in the files for each of these parameters; their own values say only of what shape it must be.
+
+    Raises:
+        UserProblem: no stage reads such a file, or it has no such parameter.
+    """
+    known = files(store, dvc_root)
+    found: list[Value] = []
+    for each in wanted:
+        holder, last = _find(_load(root, dvc_root, known, each), each)
+        found.append(holder[last])
+    return found
+
+
 def _load(root: Path, dvc_root: Path, known: list[str], wanted: Override) -> Any:
     from dvc.utils.serialize import LOADERS
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from actions.datafile import DataFile, Tracked
-from actions.repository import marks, parameters, revisions, worktree
+from actions.repository import clone, marks, parameters, revisions, worktree
 from actions.repository.ancestry import Ancestry, ancestry
 from actions.repository.finder import Finder, owner
 from actions.repository.git import Blobs, Git
@@ -17,7 +17,7 @@ from actions.repository.revisions import Head
 from actions.repository.stages import Stage, read_stages
 from actions.repository.store import Out, Store
 from policy.facts import OverrideFact
-from policy.facts.override import Override
+from policy.facts.override import Override, Value
 from policy.problems import UserProblem
 
 
@@ -195,6 +195,23 @@ class Repository:
         done = parameters.override(self._store, self.root, self.dvc_root, overrides)
         self.forget()
         return done
+
+    def parameters(self, wanted: Iterable[Override]) -> list[Value]:
+        """What stands for each of these parameters in the work tree; see `parameters.present`. Raises UserProblem."""
+        return parameters.present(self._store, self.root, self.dvc_root, wanted)
+
+    def clone(self, sha: str, folder: Path) -> Self:
+        """A work tree of its own for a commit; see `clone.clone`. Raises UserProblem, OutsideProblem."""
+        return type(self)(folder, clone.clone(self._git, self._store, self.root, self.dvc_root, sha, folder))
+
+    def renew(self, sha: str) -> None:
+        """Throw away what differs from a commit; see `clone.renew`. For work trees that `clone` made."""
+        clone.renew(self._git, self._store, self.dvc_root, sha)
+        self.forget()
+
+    def patch(self, paths: Iterable[str]) -> str:
+        """The difference of these files of the work tree to its commit, as `git apply` reads it."""
+        return self._git.run("diff", "--no-ext-diff", "--no-color", "HEAD", "--", *paths).decode("utf-8", "replace")
 
     def ancestry(self, path: str, revision: str) -> Ancestry | None:
         """What the out that a path is, or lies in, was made of by the lock at a revision; None where no lock knows it.

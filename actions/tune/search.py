@@ -1,0 +1,124 @@
+"""The search: strategies take turns by what they bring, until the trials or the time are used up."""
+
+import random
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actions.progress import Progress
+from actions.tune import bandit, study
+from actions.tune.strategies import distributions, samplers
+from actions.tune.workshop import Outcome
+from policy.facts.override import Scalar, written
+from policy.problems import UserProblem
+from policy.training import span
+from policy.tuning import Point, Tune, better
+
+if TYPE_CHECKING:
+    from optuna.study import Study
+    from optuna.trial import Trial
+
+Run = Callable[[Point], Outcome]
+MOST_FAILED = 5
+"""So many trials that fail one after the other, with none that did not, end the search: the next would fail too."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a search may go on: trials, and seconds until no further one begins."""
+
+    trials: int
+    seconds: float | None = None
+
+
+@dataclass
+class Searched:
+    """What one run of the search did."""
+
+    here: int = 0
+    restored: int = 0
+    failed: int = 0
+
+
+def search(
+    kept: "Study",
+    tune: Tune,
+    run: Run,
+    limits: Limits,
+    progress: Progress,
+    *,
+    seed: int | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Searched:
+    """Try points until a limit is reached.
+
+    Args:
+        kept: the study; trials of other machines in it count for what is learned, not for the limits.
+        run: runs the pipeline with one point.
+        seed: of the strategies and of the choice between them; None: another one each time.
+
+    Raises:
+        UserProblem: the first trials all failed.
+        KeyboardInterrupt: after Ctrl-C; the trial that ran is kept as one that failed.
+    """
+    strategies = tune.chosen
+    # Another run of the same seed must not choose the same points once more.
+    known = samplers(strategies, None if seed is None else seed + len(kept.trials))
+    draw = random.Random(None if seed is None else f"{seed} {len(kept.trials)}")  # noqa: S311 - no secret is made of it
+    space = distributions(tune)
+    told = Searched()
+    began = clock()
+    while told.here < limits.trials and (limits.seconds is None or clock() - began < limits.seconds):
+        study.bury(kept, time.time())
+        chosen = bandit.choose(strategies, bandit.steps(tune.objectives, study.ended(kept)), draw)
+        kept.sampler = known[chosen]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is experimental, and of spaces that one strategy cannot take as a whole
+            trial = kept.ask(space)
+        study.begin(trial, chosen)
+        point = tune.tidy(trial.params)
+        told.here += 1
+        who = str(trial.user_attrs.get("strategy", chosen))
+        progress.step(f"trial {told.here} of {limits.trials} ({who}): {shown(point)}")
+        outcome = _followed(kept, trial, run, point)
+        told.restored += outcome.restored
+        told.failed += outcome.scores is None
+        progress.line(_line(kept, tune, outcome))
+        if told.failed == told.here == MOST_FAILED:
+            raise UserProblem(f"the first {MOST_FAILED} trials failed: {outcome.problem}", "assay tune", "Mend it, or the space")
+    return told
+
+
+def _followed(kept: "Study", trial: "Trial", run: Run, point: Point) -> Outcome:
+    """Run one trial and keep what became of it, whatever it is."""
+    began = time.monotonic()
+    try:
+        with study.beating(trial):
+            outcome = run(point)
+    except BaseException:
+        study.end(kept, trial, None, time.monotonic() - began)
+        raise
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        study.end(kept, trial, outcome.scores, outcome.seconds, outcome.problem)
+    return outcome
+
+
+def shown(point: Mapping[str, Scalar]) -> str:
+    """A point on one line, as a command would set it."""
+    return " ".join(f"{name}={written(value)}" for name, value in point.items())
+
+
+def _line(kept: "Study", tune: Tune, outcome: Outcome) -> str:
+    """What one trial came to, and the best of the first objective so far."""
+    if outcome.scores is None:
+        return f"failed after {span(outcome.seconds)}: {outcome.problem}"
+    values = ", ".join(f"{name} {value:.6g}" for name, value in zip(tune.metrics, outcome.scores, strict=True))
+    first = tune.objectives[:1]
+    best = outcome.scores[0]
+    for trial in study.complete(kept):
+        best = trial.values[0] if better(first, trial.values[:1], [best]) else best
+    how = "restored from the run cache" if outcome.restored else span(outcome.seconds)
+    return f"{values} ({how}); the best {tune.metrics[0]} is {best:.6g}"

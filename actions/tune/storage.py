@@ -1,0 +1,88 @@
+"""Where trials are kept: a journal in a file, or a database that several machines share."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy.problems import OutsideProblem, UserProblem
+
+if TYPE_CHECKING:
+    from optuna.storages import BaseStorage
+
+_PLAIN = "postgresql://"
+_DRIVEN = "postgresql+psycopg://"
+
+
+def open_storage(address: str | None, scratch: Path) -> "BaseStorage":
+    """The storage at an address (`postgresql://...`), or a journal at a path; None: a journal in the scratch folder.
+
+    Raises:
+        UserProblem: Optuna, or the driver of the database, is not installed; or the address is none.
+        OutsideProblem: the database cannot be reached.
+    """
+    try:
+        import optuna
+    except ImportError as error:
+        raise UserProblem(f"tuning needs {error.name}", "assay tune", "Install assay[tune]") from None
+    optuna.logging.set_verbosity(logging.ERROR)
+    if address is not None and "://" in address:
+        return _database(address)
+    return _journal(scratch / "tune/journal.log" if address is None else Path(address))
+
+
+def _database(address: str) -> "BaseStorage":
+    from optuna.storages import RDBStorage
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    # Of the drivers for PostgreSQL we bring psycopg, and the plain address would ask for its predecessor.
+    driven = address.replace(_PLAIN, _DRIVEN, 1) if address.startswith(_PLAIN) else address
+    kind = address.partition("://")[0]
+    try:
+        return RDBStorage(driven, engine_kwargs={"pool_pre_ping": True})
+    except ImportError as error:
+        missing = f" ({error.name})" if error.name else ""
+        raise UserProblem(f"the driver of the database is not installed{missing}", f"--storage {kind}://", "Install it") from None
+    except (ArgumentError, ValueError):
+        # The message holds the address, and the address may hold a password.
+        raise UserProblem("this is no address of a database", f"--storage {kind}://", "postgresql://user@host/name") from None
+    except SQLAlchemyError as error:
+        what = f"the database of trials cannot be used: {type(error).__name__}"
+        raise OutsideProblem(what, f"--storage {kind}://", "See that it runs and that the name and password hold") from None
+
+
+def _journal(path: Path) -> "BaseStorage":
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _mend(path)
+        return JournalStorage(JournalFileBackend(str(path)))
+    except OSError as error:
+        raise UserProblem(f"the journal of trials cannot be used ({error.strerror})", str(path), "Name another file") from None
+    except ValueError:
+        raise UserProblem("this is no journal of trials", str(path), "Name another file with --storage") from None
+
+
+def _mend(path: Path) -> None:
+    """Drop the half of a line that a process left which was killed while it wrote; all that follows would be unreadable."""
+    from optuna.storages.journal import JournalFileSymlinkLock
+
+    if not path.exists():
+        return
+    with _held(JournalFileSymlinkLock(str(path))):
+        raw = path.read_bytes()
+        if raw and not raw.endswith(b"\n"):
+            with path.open("rb+") as file:
+                file.truncate(raw.rfind(b"\n") + 1)
+
+
+@contextmanager
+def _held(lock: "object") -> Iterator[None]:
+    lock.acquire()  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        lock.release()  # type: ignore[attr-defined]

@@ -1,0 +1,67 @@
+"""The strategies by which points are chosen: Optuna's samplers, each seeded, by the names of `assay.yml`."""
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from policy.problems import UserProblem
+from policy.tuning import Strategy, Tune
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.samplers import BaseSampler
+
+_POPULATION = 12
+"""Of the genetic strategies: trials are dear, so generations are small."""
+
+
+def samplers(strategies: Sequence[Strategy], seed: int | None) -> "dict[str, BaseSampler]":
+    """A sampler for each strategy. Where a seed is given, each of them has one of its own made of it.
+
+    Raises:
+        UserProblem: a library that one needs is not installed.
+    """
+    return {name: _sampler(name, None if seed is None else seed * 1_000 + index) for index, name in enumerate(strategies)}
+
+
+def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
+    from optuna import samplers as known
+
+    if name == "gp":
+        _need("torch", "Install torch, or take `gp` out of `tune.strategies`")
+        return known.GPSampler(seed=seed)
+    if name == "cmaes":
+        _need("cmaes", "Install assay[tune]")
+        return known.CmaEsSampler(seed=seed, warn_independent_sampling=False)
+    if name == "nsga2":
+        return known.NSGAIISampler(population_size=_POPULATION, seed=seed)
+    if name == "nsga3":
+        return known.NSGAIIISampler(population_size=_POPULATION, seed=seed)
+    if name == "random":
+        return known.RandomSampler(seed=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it looks at parameters together is called experimental
+        return known.TPESampler(multivariate=True, seed=seed, warn_independent_sampling=False)
+
+
+def _need(module: str, advice: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(module) is None:
+        raise UserProblem(f"a strategy needs {module}, which is not installed", "assay tune", advice)
+
+
+def distributions(tune: Tune) -> "dict[str, BaseDistribution]":
+    """The space as Optuna has it, by parameter."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    found: dict[str, BaseDistribution] = {}
+    for name, dimension in tune.space.items():
+        log = dimension.scale == "log"
+        if dimension.of:
+            found[name] = CategoricalDistribution(dimension.of)
+        elif isinstance(dimension.low, int) and isinstance(dimension.high, int):
+            found[name] = IntDistribution(dimension.low, dimension.high, log=log)
+        elif dimension.low is not None and dimension.high is not None:
+            found[name] = FloatDistribution(float(dimension.low), float(dimension.high), log=log)
+    return found

@@ -1,0 +1,130 @@
+"""`assay tune`: better parameters, within a budget, and whether they would win again."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assay import output, progress
+from assay.options import Folder, Json
+from policy.problems import UserProblem
+
+if TYPE_CHECKING:
+    from policy.document import Policy
+    from policy.tuned import Tuned
+
+_DEFAULT_OUT = Path(".assay")
+
+
+def command(
+    trials: Annotated[int | None, typer.Option(min=1, help="How many trials to make. Unset: `tune.trials` of assay.yml.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="After so many minutes no further trial begins. Unset: `tune.budget`.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of the strategies, for a search that can be made again.")] = None,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ASSAY_TUNE_STORAGE",
+            help="Where trials are kept: `postgresql://...`, which several machines can share, or a file. Unset: in .dvc/tmp.",
+        ),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the winner to the files of parameters, where it is better.")
+    ] = False,
+    as_json: Json = False,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The folder for tuning.json, tuning.md and params.patch.")
+    ] = _DEFAULT_OUT,
+    folder: Folder = Path(),
+) -> int:
+    """Try other parameters under `tune` of assay.yml: each trial is a `dvc repro` of HEAD in a work tree of its own.
+
+    Runs of the same storage carry on with each other's trials. Exit 1 where nothing is better, or only by luck.
+
+    Examples: `assay tune`, `assay tune --trials 50 --minutes 120`, `assay tune --apply`,
+    `ASSAY_TUNE_STORAGE=postgresql://tuner@db/trials assay tune`.
+    """
+    from actions.repository import Repository
+    from actions.tune.search import Limits
+    from actions.tune.tune import Asked, tune
+    from policy import tuning
+    from policy.result import Status
+
+    with Repository.open(folder) as repository, progress.shown(quiet=as_json) as shown:
+        policy = _policy(repository.read("assay.yml"))
+        section, evaluate = policy.tune, policy.evaluate
+        if section is None or evaluate is None:
+            raise UserProblem("there is no section `tune`", "assay.yml", "Add it as docs/tune.md shows")
+        budget = section.budget.total_seconds() if section.budget else None
+        limits = Limits(trials or section.trials, budget if minutes is None else minutes * 60)
+        project = policy.model.name if policy.model else "assay"
+        if repository.head().dirty:
+            shown.step("what is not committed is left out: trials begin from HEAD")
+        tuned = tune(repository, section, evaluate, policy.train, Asked(limits, storage, seed, project), shown)
+        better = tuned.result.status is Status.PASSED
+        if apply and better and tuned.winner:
+            repository.override(tuning.overrides(tuned.winner.values))
+    _write(out, tuned)
+    if as_json:
+        typer.echo(tuned.model_dump_json(indent=1))
+    else:
+        _show(tuned, applied=apply and better)
+    _summary(tuned)
+    return 0 if better else 1
+
+
+def _policy(raw: bytes | None) -> "Policy":
+    """The policy of the work tree: a search judges no change."""
+    from policy import document
+
+    if raw is None:
+        raise UserProblem("there is no policy", document.FILE_NAME, "Run `assay init`, or write one")
+    return document.read(raw.decode("utf-8", "replace"))
+
+
+def _write(out: Path, tuned: "Tuned") -> None:
+    """Leave record, report and patch; a patch of an earlier run does not stay."""
+    from reports import tuning as drawn
+
+    try:
+        output.prepare(out)
+        output.write(out / "tuning.json", (tuned.model_dump_json(indent=1) + "\n").encode())
+        output.write(out / "tuning.md", drawn.report(tuned).source.encode())
+        if tuned.patch:
+            output.write(out / "params.patch", tuned.patch.encode())
+        else:
+            (out / "params.patch").unlink(missing_ok=True)
+    except OSError as error:
+        raise UserProblem(f"cannot write ({error.strerror})", str(out), "Name another folder with --out") from None
+
+
+def _summary(tuned: "Tuned") -> None:
+    """In a step of GitHub Actions, the report becomes the summary of the job."""
+    from reports import tuning as drawn
+
+    if named := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(named).open("a", encoding="utf-8") as file:
+            file.write(drawn.report(tuned).source)
+
+
+def _show(tuned: "Tuned", *, applied: bool) -> None:
+    from assay import terminal
+    from policy.facts.override import written
+    from policy.training import span
+
+    terminal.show_result(tuned.result)
+    winner = tuned.winner.values if tuned.winner else {}
+    rows = []
+    for name, before in tuned.present.values.items():
+        changed = name in winner and winner[name] != before
+        rows.append((name, f"{written(before)} → {written(winner[name])}" if changed else written(before), False))
+    rows += [(each.key, f"matters {each.share:.0%}", False) for each in tuned.weights]
+    arms = ", ".join(f"{arm.strategy} {arm.trials} ({arm.improved} improved)" for arm in tuned.arms)
+    rows.append(("trials", f"{tuned.trials} in all, {tuned.here} now in {span(tuned.seconds)}: {arms}", False))
+    if len(tuned.objectives) > 1:
+        rows.append(("compromises", f"{len(tuned.front)}, in tuning.md", False))
+    if applied:
+        rows.append(("applied", "the winner stands in the files of parameters; look with `git diff`", False))
+    terminal.show_rows(rows)

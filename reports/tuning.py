@@ -1,0 +1,128 @@
+"""What a search for better parameters came to, as Markdown for people."""
+
+from collections.abc import Iterator, Sequence
+
+from policy.facts.override import Scalar, written
+from policy.result import Status
+from policy.tuned import Tried, Tuned
+from reports.markdown import EMPTY, Markdown, cell, code, join, put, row
+from reports.numbers import count, duration, number, share
+from reports.sentences import advice, why
+
+_ICONS = {Status.PASSED: "✅", Status.WARNED: "⚠️", Status.FAILED: "❌", Status.SKIPPED: "⚪"}
+_MOST_FRONT = 20
+_BAR = 20
+"""Blocks of the longest bar."""
+
+
+def report(tuned: Tuned) -> Markdown:
+    """The whole report. Names of parameters, metrics and values are shown as code, whatever stands in them."""
+    parts = [
+        _headline(tuned),
+        _difference(tuned),
+        _scores(tuned),
+        _weights(tuned),
+        _front(tuned),
+        _arms(tuned),
+        _how(tuned),
+    ]
+    return join([part for part in parts if part], "\n\n") + Markdown("\n")
+
+
+def _headline(tuned: Tuned) -> Markdown:
+    said = why(tuned.result).source
+    line = Markdown(f"### {_ICONS[tuned.result.status]} {said[:1].upper()}{said[1:]}")
+    told = advice(tuned.result).source
+    return line + Markdown(f"\n\nNext: {told}." if told else "")
+
+
+def _difference(tuned: Tuned) -> Markdown:
+    """Each parameter of the space: now, in the winner, and what it might have been."""
+    winner = tuned.winner
+    lines = [row(map(Markdown, ("parameter", "now", "winner", "space"))), "| --- | --- | --- | --- |"]
+    for name, tried in tuned.space.items():
+        before = _value(tuned.present.values, name)
+        after = _value(winner.values, name) if winner else Markdown("—")
+        changed = winner is not None and before != after
+        lines.append(row((code(name), before, put("**{}**", after) if changed else after, code(tried))))
+    return Markdown("\n".join(lines))
+
+
+def _value(values: dict[str, Scalar], name: str) -> Markdown:
+    return code(written(values[name])) if name in values else Markdown("—")
+
+
+def _scores(tuned: Tuned) -> Markdown:
+    """Each objective: now, with the winner, and the difference over seeds with its interval."""
+    seeded = bool(tuned.repeated)
+    heads = ["objective", "now", "winner", *([f"difference over {tuned.seeds} seeds"] if seeded else [])]
+    lines = [row(map(Markdown, heads)), "|" + " --- |" * len(heads)]
+    for index, aim in enumerate(tuned.objectives):
+        name = put("{} " + ("↑" if aim.better == "higher" else "↓"), code(aim.metric))
+        winner = number(tuned.winner.scores[index], 6) if tuned.winner else "—"
+        cells = [name, Markdown(number(tuned.present.scores[index], 6)), Markdown(winner)]
+        if seeded:
+            each = tuned.repeated[index]
+            cells.append(Markdown(f"{_signed(each.change)} ({_signed(each.low)} … {_signed(each.high)})"))
+        lines.append(row(cells))
+    note = f"\n\nThe interval is Student's for paired runs, at {share(tuned.confidence)}." if seeded else ""
+    return Markdown("\n".join(lines) + note)
+
+
+def _signed(value: float) -> str:
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def _weights(tuned: Tuned) -> Markdown:
+    if not tuned.weights:
+        return EMPTY
+    most = max(each.share for each in tuned.weights) or 1.0
+    lines = [row(map(Markdown, ("matters for the first objective", "", "share"))), "| --- | --- | --- |"]
+    for each in tuned.weights:
+        bar = "█" * max(1, round(_BAR * each.share / most))
+        lines.append(row((code(each.key), Markdown(bar), Markdown(share(each.share)))))
+    return Markdown("\n".join(lines))
+
+
+def _front(tuned: Tuned) -> Markdown:
+    """The best compromises between several objectives."""
+    if len(tuned.objectives) < 2 or not tuned.front:
+        return EMPTY
+    names = [aim.metric for aim in tuned.objectives]
+    heads = [Markdown("trial"), *(code(name) for name in names), *(code(name) for name in tuned.space)]
+    lines = [row(heads), "|" + " --- |" * len(heads)]
+    lines += [_compromise(each, list(tuned.space)) for each in tuned.front[:_MOST_FRONT]]
+    left = len(tuned.front) - _MOST_FRONT
+    title = "No other trial is better in one of these objectives without being worse in another:\n\n"
+    return Markdown(title + "\n".join(lines) + (f"\n\nAnd {left} more." if left > 0 else ""))
+
+
+def _compromise(tried: Tried, space: Sequence[str]) -> str:
+    who = Markdown("—" if tried.number is None else str(tried.number))
+    return row((who, *(Markdown(number(score, 6)) for score in tried.scores), *(_value(tried.values, name) for name in space)))
+
+
+def _arms(tuned: Tuned) -> Markdown:
+    lines = [row(map(Markdown, ("strategy", "trials", "failed", "improved", "time"))), "| --- | ---: | ---: | ---: | ---: |"]
+    for arm in tuned.arms:
+        shown = (count(arm.trials), count(arm.failed), count(arm.improved), duration(arm.seconds))
+        lines.append(row((cell(code(arm.strategy)), *map(Markdown, shown))))
+    return Markdown("\n".join(lines)) if tuned.arms else EMPTY
+
+
+def _how(tuned: Tuned) -> Markdown:
+    return Markdown(" · ".join(_said(tuned))) + put("\n\nStudy {} at {}.", code(tuned.study), code(tuned.commit[:12]))
+
+
+def _said(tuned: Tuned) -> Iterator[str]:
+    """How much was done, in a few words."""
+    yield f"{count(tuned.trials)} trials in all"
+    yield f"{count(tuned.here)} of them now, in {duration(tuned.seconds)}"
+    if tuned.restored:
+        yield f"{count(tuned.restored)} restored from the run cache"
+    if tuned.failed:
+        yield f"{count(tuned.failed)} failed"
+    if tuned.lost:
+        yield f"{count(tuned.lost)} lost with their job"
+    if tuned.seeded:
+        yield f"{count(tuned.seeded)} begun from earlier studies"

@@ -22,12 +22,12 @@ class Tried(Record):
 
 
 class Arm(Record):
-    """What one strategy did: its trials that ended well, those that failed, those that improved, and the time of all."""
+    """What one strategy did: trials that ended, those that failed, the good ones (see docs/tune.md), and the time of all."""
 
     strategy: Name
     trials: int
     failed: int = 0
-    improved: int = 0
+    good: int = 0
     seconds: Number = 0.0
 
 

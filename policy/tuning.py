@@ -21,9 +21,9 @@ from policy.tuned import Repeated
 NAME = "tuning"
 Point = Mapping[str, Scalar]
 Strategy = Literal["tpe", "cmaes", "nsga2", "nsga3", "random", "gp"]
-SEVERAL: tuple[Strategy, ...] = ("tpe", "nsga2", "random")
+SEVERAL: tuple[Strategy, ...] = ("tpe", "nsga2")
 """The strategies for several objectives, unless the policy names others."""
-SINGLE: tuple[Strategy, ...] = ("tpe", "cmaes", "random")
+SINGLE: tuple[Strategy, ...] = ("tpe", "cmaes")
 """The strategies for one objective over numbers, unless the policy names others."""
 _DIGITS = 6
 
@@ -140,7 +140,7 @@ class Tune(Section):
     budget: Duration | None = None
     """After this no further trial begins, such as `2 hours`. `train.budget` limits each trial."""
     strategies: list[Strategy] = []
-    """How points are chosen. With several, those that improve more in a minute get more of the trials."""
+    """How points are chosen. With several, those that bring more good trials in a minute get more of them."""
     repeats: Repeats | None = None
     """Without it nobody knows whether the winner won by luck."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
@@ -184,7 +184,7 @@ class Tune(Section):
             return tuple(self.strategies)
         if len(self.objectives) > 1:
             return SEVERAL
-        return SINGLE if self.numeric and len(self.space) > 1 else ("tpe", "random")
+        return SINGLE if self.numeric and len(self.space) > 1 else ("tpe",)
 
     @property
     def metrics(self) -> list[str]:

@@ -103,9 +103,9 @@ def _compromise(tried: Tried, space: Sequence[str]) -> str:
 
 
 def _arms(tuned: Tuned) -> Markdown:
-    lines = [row(map(Markdown, ("strategy", "trials", "failed", "improved", "time"))), "| --- | ---: | ---: | ---: | ---: |"]
+    lines = [row(map(Markdown, ("strategy", "trials", "failed", "good", "time"))), "| --- | ---: | ---: | ---: | ---: |"]
     for arm in tuned.arms:
-        shown = (count(arm.trials), count(arm.failed), count(arm.improved), duration(arm.seconds))
+        shown = (count(arm.trials), count(arm.failed), count(arm.good), duration(arm.seconds))
         lines.append(row((cell(code(arm.strategy)), *map(Markdown, shown))))
     return Markdown("\n".join(lines)) if tuned.arms else EMPTY
 

@@ -1,50 +1,74 @@
-"""Which strategy gets the next trial: Thompson sampling by improvements a minute.
+"""Which strategy gets the next trial: Thompson sampling by good trials a second.
 
-A trial is a success where nothing before it was as good (with several objectives: where it joined the best compromises). The
-chance of a success is drawn for each strategy from what is known of it, and divided by how long its trials take; the highest has
-its turn.
-What is long ago counts less, because a strategy that finds the valley need not be the one that finds its bottom.
+With one objective a trial is good where at most a quarter of the trials before it are better; with several, where none before it
+is better in all of them. The chance of a good one is drawn for each strategy from what is known of it, and divided by how long
+its trials take; the highest has its turn. What is long ago counts less: who finds the valley need not be who finds its bottom.
 """
 
+import bisect
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policy.tuning import Goal, better
 
-FADING = 0.97
-"""What a success or a failure still counts after one more trial of its strategy."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One trial that ended: who chose it, whether it improved on all before it, and how many seconds it took."""
-
-    strategy: str
-    improved: bool
-    seconds: float
+FADING = 0.9
+"""What a trial still counts after one more of its strategy."""
+QUARTER = 0.25
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A trial as the study keeps it; no scores where it failed."""
+    """A trial that ended: who chose it, its scores (none where it failed), and how many seconds it took."""
 
     strategy: str
     scores: Sequence[float] | None
     seconds: float
 
 
+@dataclass(frozen=True)
+class Step:
+    """What a trial says of its strategy."""
+
+    strategy: str
+    good: bool
+    seconds: float
+
+
 def steps(goals: Sequence[Goal], ended: Iterable[Ended]) -> list[Step]:
-    """What became of each trial, in the order in which they ended."""
-    best: list[Sequence[float]] = []
-    found = []
-    for each in ended:
-        scores = each.scores
-        improved = scores is not None and not any(list(other) == list(scores) or better(goals, other, scores) for other in best)
-        if improved and scores is not None:
-            best = [other for other in best if not better(goals, scores, other)] + [scores]
-        found.append(Step(each.strategy, improved, each.seconds))
-    return found
+    """What each trial says, in the order in which they ended."""
+    judge = _Ranking(goals[0]) if len(goals) == 1 else _Front(goals)
+    return [Step(each.strategy, each.scores is not None and judge.good(each.scores), each.seconds) for each in ended]
+
+
+class _Ranking:
+    """The scores of one objective, as costs, the lowest first."""
+
+    def __init__(self, goal: Goal) -> None:
+        self._sign = -1.0 if goal.direction == "higher" else 1.0
+        self._costs: list[float] = []
+
+    def good(self, scores: Sequence[float]) -> bool:
+        """Whether few of those before are better; and remember it."""
+        cost = self._sign * scores[0]
+        few = bisect.bisect_left(self._costs, cost) <= QUARTER * len(self._costs)
+        bisect.insort(self._costs, cost)
+        return few
+
+
+class _Front:
+    """The scores that nothing is better than in all objectives."""
+
+    def __init__(self, goals: Sequence[Goal]) -> None:
+        self._goals = goals
+        self._best: list[Sequence[float]] = []
+
+    def good(self, scores: Sequence[float]) -> bool:
+        """Whether it joins them as something new; and remember it."""
+        if any(list(other) == list(scores) or better(self._goals, other, scores) for other in self._best):
+            return False
+        self._best = [*(other for other in self._best if not better(self._goals, scores, other)), scores]
+        return True
 
 
 def choose(strategies: Sequence[str], told: Sequence[Step], draw: random.Random) -> str:
@@ -53,12 +77,12 @@ def choose(strategies: Sequence[str], told: Sequence[Step], draw: random.Random)
     untried = [name for name in strategies if all(step.strategy != name for step in known)]
     if untried or len(strategies) == 1:
         return (untried or list(strategies))[0]
-    usual = sum(step.seconds for step in known) / len(known) or 1.0
+    usual = sum(step.seconds for step in known) / len(known)
     return max(strategies, key=lambda name: rate([step for step in known if step.strategy == name], usual, draw))
 
 
 def rate(own: Sequence[Step], usual: float, draw: random.Random) -> float:
-    """Improvements a second that a strategy may bring, drawn at random from what is known of it.
+    """Good trials a second that a strategy may bring, drawn at random from what is known of it.
 
     Args:
         own: its trials, the oldest first.
@@ -66,6 +90,6 @@ def rate(own: Sequence[Step], usual: float, draw: random.Random) -> float:
     """
     good = bad = 0.0
     for step in own:
-        good, bad = good * FADING + step.improved, bad * FADING + (not step.improved)
+        good, bad = good * FADING + step.good, bad * FADING + (not step.good)
     seconds = (sum(step.seconds for step in own) + usual) / (len(own) + 1)
     return draw.betavariate(1.0 + good, 1.0 + bad) / max(seconds, 1e-9)

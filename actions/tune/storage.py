@@ -66,6 +66,22 @@ def _journal(path: Path) -> "BaseStorage":
         raise UserProblem("this is no journal of trials", str(path), "Name another file with --storage") from None
 
 
+@contextmanager
+def reachable() -> Iterator[None]:
+    """A database that goes away while the block runs is a problem of the world's.
+
+    Raises:
+        OutsideProblem: it did.
+    """
+    from optuna.exceptions import StorageInternalError
+
+    try:
+        yield
+    except StorageInternalError as error:
+        what = "the database of trials does not answer any more"
+        raise OutsideProblem(what, "assay tune", "Run it again when it does: what ended is kept") from error
+
+
 def _mend(path: Path) -> None:
     """Drop the half of a line that a process left which was killed while it wrote; all that follows would be unreadable."""
     from optuna.storages.journal import JournalFileSymlinkLock

@@ -9,7 +9,7 @@ from actions.repository import Repository
 from actions.tune import bandit, study
 from actions.tune.repeats import repeat
 from actions.tune.search import Limits, Searched, search
-from actions.tune.storage import open_storage
+from actions.tune.storage import open_storage, reachable
 from actions.tune.weights import weights
 from actions.tune.workshop import Outcome, Workshop, opened
 from policy import tuning
@@ -65,7 +65,7 @@ def tune(
     began = time.monotonic()
     sha = repository.head().sha
     kept = open_storage(asked.storage, repository.scratch)
-    with opened(repository, sha, section, evaluate, train) as shop:
+    with reachable(), opened(repository, sha, section, evaluate, train) as shop:
         progress.step("the present parameters")
         here = shop.present()
         outcome = shop.run(here)
@@ -165,7 +165,7 @@ def arms(section: Tune, ended: list[bandit.Ended]) -> list[Arm]:
                 strategy=name,
                 trials=sum(not failed for _, failed in own),
                 failed=sum(failed for _, failed in own),
-                improved=sum(step.improved for step, _ in own),
+                good=sum(step.good for step, _ in own),
                 seconds=round(sum(step.seconds for step, _ in own), 3),
             )
         )

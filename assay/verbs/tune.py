@@ -1,6 +1,5 @@
 """`assay tune`: better parameters, within a budget, and whether they would win again."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,7 +70,6 @@ def command(
         typer.echo(tuned.model_dump_json(indent=1))
     else:
         _show(tuned, applied=apply and better)
-    _summary(tuned)
     return 0 if better else 1
 
 
@@ -100,15 +98,6 @@ def _write(out: Path, tuned: "Tuned") -> None:
         raise UserProblem(f"cannot write ({error.strerror})", str(out), "Name another folder with --out") from None
 
 
-def _summary(tuned: "Tuned") -> None:
-    """In a step of GitHub Actions, the report becomes the summary of the job."""
-    from reports import tuning as drawn
-
-    if named := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(named).open("a", encoding="utf-8") as file:
-            file.write(drawn.report(tuned).source)
-
-
 def _show(tuned: "Tuned", *, applied: bool) -> None:
     from assay import terminal
     from policy.facts.override import written
@@ -121,7 +110,7 @@ def _show(tuned: "Tuned", *, applied: bool) -> None:
         changed = name in winner and winner[name] != before
         rows.append((name, f"{written(before)} → {written(winner[name])}" if changed else written(before), False))
     rows += [(each.key, f"matters {each.share:.0%}", False) for each in tuned.weights]
-    arms = ", ".join(f"{arm.strategy} {arm.trials} ({arm.improved} improved)" for arm in tuned.arms)
+    arms = ", ".join(f"{arm.strategy} {arm.trials} ({arm.good} good)" for arm in tuned.arms)
     rows.append(("trials", f"{tuned.trials} in all, {tuned.here} now in {span(tuned.seconds)}: {arms}", False))
     if len(tuned.objectives) > 1:
         rows.append(("compromises", f"{len(tuned.front)}, in tuning.md", False))

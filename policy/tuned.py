@@ -17,14 +17,14 @@ class Tried(Record):
     """The trial's number in the study; None for the present parameters."""
     values: dict[Name, Scalar]
     scores: list[Number]
-    strategy: Name = ""
+    strategy: Text = ""
     seconds: Number = 0.0
 
 
 class Arm(Record):
     """What one strategy did: trials that ended, those that failed, the good ones (see docs/tune.md), and the time of all."""
 
-    strategy: Name
+    strategy: Text
     trials: int
     failed: int = 0
     good: int = 0

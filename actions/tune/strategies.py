@@ -21,7 +21,9 @@ def samplers(strategies: Sequence[Strategy], seed: int | None) -> "dict[str, Bas
     Raises:
         UserProblem: a library that one needs is not installed.
     """
-    return {name: _sampler(name, None if seed is None else seed * 1_000 + index) for index, name in enumerate(strategies)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some, and some of their options, are called experimental
+        return {name: _sampler(name, None if seed is None else seed * 1_000 + index) for index, name in enumerate(strategies)}
 
 
 def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
@@ -39,9 +41,7 @@ def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
         return known.NSGAIIISampler(population_size=_POPULATION, seed=seed)
     if name == "random":
         return known.RandomSampler(seed=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it looks at parameters together is called experimental
-        return known.TPESampler(multivariate=True, seed=seed, warn_independent_sampling=False)
+    return known.TPESampler(multivariate=True, seed=seed, warn_independent_sampling=False)
 
 
 def _need(module: str, advice: str) -> None:

@@ -1,0 +1,108 @@
+"""Which strategy gets the next trial: bounds of the draw, what it learns, and that it loses little against the best alone."""
+
+import logging
+import math
+import random
+from collections import Counter
+from statistics import mean
+
+import optuna
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.progress import Silent
+from actions.tune import bandit
+from actions.tune.bandit import Ended, Step
+from actions.tune.search import Limits, search
+from actions.tune.study import complete
+from actions.tune.workshop import Outcome
+from policy.tuning import Goal, Point, Tune
+
+HIGHER = [Goal(metric="accuracy")]
+MARGIN = 0.25
+"""What may be lost against the best strategy alone, as a share of what that gains over chance."""
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0.01, 1e4)), max_size=60), st.integers(0, 99))
+def test_a_rate_is_never_more_than_one_good_trial_for_the_time_that_trials_take(
+    told: list[tuple[bool, float]], seed: int
+) -> None:
+    own = [Step("tpe", good, seconds) for good, seconds in told]
+    rate = bandit.rate(own, 10.0, random.Random(seed))
+    usual = (sum(seconds for _, seconds in told) + 10.0) / (len(told) + 1)
+    assert 0 <= rate <= 1 / usual
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "earlier"]), st.booleans(), st.floats(0, 1e3)), max_size=40),
+    st.integers(0, 99),
+)
+def test_the_choice_is_one_of_the_strategies_and_each_is_tried(told: list[tuple[str, bool, float]], seed: int) -> None:
+    steps = [Step(*each) for each in told]
+    chosen = bandit.choose(["a", "b"], steps, random.Random(seed))
+    untried = {"a", "b"} - {step.strategy for step in steps}
+    assert chosen in (untried or {"a", "b"})
+
+
+def test_a_trial_is_good_where_few_before_it_are_better() -> None:
+    scores = [0.5, 0.4, 0.6, 0.55, 0.3, None, 0.56]
+    found = bandit.steps(HIGHER, [Ended("tpe", None if each is None else [each], 1.0) for each in scores])
+    assert [step.good for step in found] == [True, False, True, False, False, False, True]
+    lower = [Goal(metric="rmse")]
+    assert [step.good for step in bandit.steps(lower, [Ended("tpe", [each], 1.0) for each in (3, 4, 2)])] == [True, False, True]
+
+
+def test_with_several_objectives_a_trial_is_good_where_nothing_before_it_beats_it() -> None:
+    both = [Goal(metric="accuracy"), Goal(metric="seconds", better="lower")]
+    scores = [(0.5, 10), (0.6, 20), (0.4, 11), (0.6, 20), (0.7, 5), (0.65, 6)]
+    found = bandit.steps(both, [Ended("nsga2", each, 1.0) for each in scores])
+    assert [step.good for step in found] == [True, True, False, False, True, False]
+
+
+@pytest.mark.parametrize(("good", "seconds"), [((0.6, 0.1), (10, 10)), ((0.4, 0.4), (10, 60))])
+def test_who_brings_more_in_a_minute_has_more_turns(good: tuple[float, float], seconds: tuple[float, float]) -> None:
+    turns: Counter[str] = Counter()
+    for seed in range(20):
+        draw, steps = random.Random(seed), list[Step]()
+        for _ in range(60):
+            chosen = bandit.choose(["a", "b"], steps, draw)
+            index = "ab".index(chosen)
+            steps.append(Step(chosen, draw.random() < good[index], seconds[index]))
+            turns[chosen] += 1
+    assert turns["a"] > 2 * turns["b"] > 0
+
+
+SPACE = {
+    "lr": {"from": 1e-4, "to": 0.5, "scale": "log"},
+    "leaves": {"from": 4, "to": 256, "scale": "log"},
+    "drop": {"from": 0.0, "to": 0.9},
+    "l2": {"from": 1e-3, "to": 10.0, "scale": "log"},
+}
+
+
+def valley(point: Point) -> float:
+    """A long valley in four parameters, each of which matters about five times as much as the one before."""
+    scaled = [
+        (math.log10(float(point["lr"] or 0)) + 4) / 3.7,
+        math.log2(float(point["leaves"] or 0)) / 8,
+        float(point["drop"] or 0) / 0.9,
+        (math.log10(float(point["l2"] or 0)) + 3) / 4,
+    ]
+    return -sum(10 ** (2 * index / 3) * (each - 0.35) ** 2 for index, each in enumerate(scaled))
+
+
+def reached(strategies: list[str], seed: int) -> float:
+    tune = Tune.model_validate({"space": SPACE, "objectives": [{"metric": "accuracy"}], "strategies": strategies})
+    study = optuna.create_study(direction="maximize")
+    search(study, tune, lambda point: Outcome((valley(point),), 10.0), Limits(24), Silent(), seed=seed)
+    return max(trial.values[0] for trial in complete(study))
+
+
+def test_over_twenty_seeds_it_loses_little_against_the_best_strategy_alone() -> None:
+    optuna.logging.set_verbosity(logging.ERROR)
+    every = [["random"], ["tpe"], ["cmaes"], ["tpe", "cmaes"]]
+    chance, *single, both = (mean(reached(each, seed) for seed in range(20)) for each in every)
+    best = max(single)
+    assert best > chance
+    assert (best - both) / (best - chance) <= MARGIN

@@ -1,5 +1,6 @@
 """Where trials are kept: a journal in a file, or a database that several machines share."""
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,13 +84,19 @@ def reachable() -> Iterator[None]:
 
 
 def _mend(path: Path) -> None:
-    """Drop the half of a line that a process left which was killed while it wrote; all that follows would be unreadable."""
+    """Drop the half of a line that a process left which was killed while it wrote; all that follows would be unreadable.
+
+    Raises:
+        ValueError: it does not begin as a journal does.
+    """
     from optuna.storages.journal import JournalFileSymlinkLock
 
     if not path.exists():
         return
     with _held(JournalFileSymlinkLock(str(path))):
         raw = path.read_bytes()
+        if first := raw.partition(b"\n")[0]:
+            json.loads(first)
         if raw and not raw.endswith(b"\n"):
             with path.open("rb+") as file:
                 file.truncate(raw.rfind(b"\n") + 1)

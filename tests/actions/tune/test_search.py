@@ -1,0 +1,116 @@
+"""The search: its limits, what it keeps of failures, and that it can be made again."""
+
+import logging
+from collections.abc import Callable
+
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from actions.progress import Silent
+from actions.tune import study as studies
+from actions.tune.search import MOST_FAILED, Limits, search, shown
+from actions.tune.workshop import Outcome
+from policy.problems import UserProblem
+from policy.tuning import Point, Tune
+
+TUNE = Tune.model_validate(
+    {
+        "space": {"lr": {"from": 1e-3, "to": 1, "scale": "log"}, "kind": {"of": ["flat", "deep"]}},
+        "objectives": [{"metric": "accuracy"}],
+    }
+)
+
+
+@pytest.fixture
+def study() -> optuna.Study:
+    optuna.logging.set_verbosity(logging.ERROR)
+    return optuna.create_study(direction="maximize")
+
+
+def score(point: Point) -> Outcome:
+    return Outcome((1 - abs(float(point["lr"] or 0) - 0.1) - (point["kind"] == "flat"),), 1.0)
+
+
+class Told(Silent):
+    """Keeps what was said."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.lines: list[str] = []
+
+    def step(self, text: str) -> None:
+        self.steps.append(text)
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+
+def test_it_ends_after_so_many_trials_and_says_what_each_came_to(study: optuna.Study) -> None:
+    told = Told()
+    found = search(study, TUNE, score, Limits(3), told, seed=1)
+    assert (found.here, found.failed, len(studies.complete(study))) == (3, 0, 3)
+    assert told.steps[0].startswith("trial 1 of 3 (tpe): lr=") and " kind=" in told.steps[0]
+    best = max(trial.values[0] for trial in studies.complete(study))
+    assert told.lines[-1].endswith(f"; the best accuracy is {best:.6g}")
+
+
+def test_no_trial_begins_after_the_time_is_up(study: optuna.Study) -> None:
+    clock = iter(range(0, 1_000, 10))
+    found = search(study, TUNE, score, Limits(100, seconds=35), Silent(), seed=1, clock=lambda: float(next(clock)))
+    assert found.here == 3
+
+
+def test_the_values_that_run_are_tidy(study: optuna.Study) -> None:
+    seen: list[Point] = []
+
+    def run(point: Point) -> Outcome:
+        seen.append(point)
+        return score(point)
+
+    search(study, TUNE, run, Limits(4), Silent(), seed=1)
+    assert all(len(f"{point['lr']!r}".replace("0.", "").lstrip("0")) <= 6 for point in seen)
+    assert all(TUNE.holds(point) for point in seen)
+
+
+def test_the_same_seed_makes_the_same_search_and_a_second_run_goes_on() -> None:
+    optuna.logging.set_verbosity(logging.ERROR)
+    rows = []
+    for _ in range(2):
+        study = optuna.create_study(direction="maximize")
+        search(study, TUNE, score, Limits(3), Silent(), seed=4)
+        search(study, TUNE, score, Limits(3), Silent(), seed=4)
+        rows.append([trial.params for trial in study.trials])
+    assert rows[0] == rows[1]
+    assert rows[0][:3] != rows[0][3:]
+
+
+def test_a_trial_that_fails_is_kept_with_its_reason_and_the_search_goes_on(study: optuna.Study) -> None:
+    def run(point: Point) -> Outcome:
+        return Outcome(None, 2.0, problem="it burnt") if point["kind"] == "flat" else score(point)
+
+    found = search(study, TUNE, run, Limits(12), Silent(), seed=2)
+    reasons, lost = studies.failures(study)
+    assert 0 < found.failed == len(reasons) < 12 and lost == 0
+    assert set(reasons) == {"it burnt"}
+
+
+def test_where_everything_fails_it_stops_and_says_why(study: optuna.Study) -> None:
+    with pytest.raises(UserProblem, match=f"the first {MOST_FAILED} trials failed: no such file"):
+        search(study, TUNE, lambda _: Outcome(None, 1.0, problem="no such file"), Limits(50), Silent())
+    assert len(study.trials) == MOST_FAILED
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, UserProblem])
+def test_what_stops_a_trial_fails_it(study: optuna.Study, raised: Callable[[str], BaseException]) -> None:
+    def run(point: Point) -> Outcome:
+        raise raised("stopped")
+
+    with pytest.raises(BaseException, match="stopped"):
+        search(study, TUNE, run, Limits(2), Silent())
+    assert [trial.state for trial in study.trials] == [TrialState.FAIL]
+    assert studies.failures(study) == (["it was stopped"], 0)
+
+
+def test_a_point_is_shown_as_a_command_would_set_it() -> None:
+    assert shown({"train.lr": 0.1, "deep": True, "kind": None}) == "train.lr=0.1 deep=true kind=null"

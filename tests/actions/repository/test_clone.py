@@ -8,25 +8,24 @@ from tests.repositories import Repo
 
 
 def test_a_clone_has_the_commit_its_data_and_the_cache_and_goes_back(tmp_path: Path) -> None:
-    repo = Repo(tmp_path / "origin").with_pipeline()
+    repo = Repo(tmp_path / "origin").with_pipeline(run=False)
     repo.write("params.yaml", "# kept\nprepare:\n  minimum: 2\ntrain:\n  slope: 1.5 # steep\n").commit("a comment")
     repo.write("train.py", "half an edit")
     with Repository.open(repo.root) as opened, opened.clone(repo.sha(), tmp_path / "tree") as tree:
         tree.renew(repo.sha())
         assert (tree.root / "data/raw.csv").read_bytes() == (repo.root / "data/raw.csv").read_bytes()
-        assert (tree.root / "model.txt").read_bytes() == (repo.root / "model.txt").read_bytes()
         assert "half an edit" not in (tree.root / "train.py").read_text()
         assert tree.store.repo.cache.local.path == opened.store.repo.cache.local.path
         assert tree.parameters([Override("train.slope", 0), Override("prepare.minimum", 0)]) == [1.5, 2]
 
         tree.override([Override("train.slope", 1e-05)])
         (tree.root / "left").write_text("behind")
-        (tree.root / "model.txt").unlink()
+        (tree.root / "data/raw.csv").unlink()
         assert "\n-  slope: 1.5 # steep\n+  slope: 1.0e-05 # steep\n" in tree.patch(["params.yaml"])
         tree.renew(repo.sha())
         assert tree.patch(["params.yaml"]) == ""
         assert tree.parameters([Override("train.slope", 0)]) == [1.5]
-        assert (tree.root / "model.txt").is_file() and not (tree.root / "left").exists()
+        assert (tree.root / "data/raw.csv").is_file() and not (tree.root / "left").exists()
     assert repo.git("status", "--porcelain").strip() == "M train.py"
 
 

@@ -1,0 +1,92 @@
+"""`assay tune`: exit codes, record, report and patch, and whether the winner would win again (actions.tune.tune)."""
+
+from pathlib import Path
+
+from policy.reasons import Reason
+from policy.tuned import Tuned
+from tests.assay.conftest import Assay, told
+from tests.repositories import Repo
+
+TRAIN = """\
+import json
+import random
+
+import yaml
+
+params = yaml.safe_load(open("params.yaml"))["train"]
+noise = random.Random(params["seed"]).gauss(0, params["noise"])
+accuracy = 0.5 + params["slope"] / 10 + noise * params["slope"]
+json.dump({"accuracy": accuracy, "seconds": params["slope"]}, open("metrics.json", "w"))
+"""
+PIPELINE = """\
+stages:
+  train:
+    cmd: python train.py
+    deps: [train.py]
+    params: [train]
+    metrics:
+      - metrics.json: {cache: false}
+"""
+PARAMS = "# found by hand\ntrain:\n  slope: 1.5 # steep\n  noise: 0.0\n  seed: 1\n"
+POLICY = """\
+version: 1
+evaluate: {metrics: [metrics.json]}
+tune:
+  space: {train.slope: {from: 2.0, to: 4.0}}
+  objectives: [{metric: accuracy}]
+"""
+REPEATS = "  repeats: {key: train.seed, seeds: 3}\n"
+
+
+def project(folder: Path, policy: str, params: str = PARAMS) -> Repo:
+    files = {"train.py": TRAIN, "dvc.yaml": PIPELINE, "params.yaml": params, "assay.yml": policy}
+    repo = Repo(folder)
+    for name, content in files.items():
+        repo.write(name, content)
+    return repo.repro().commit()
+
+
+def test_a_winner_is_found_told_and_applied_with_comments_kept(assay: Assay, tmp_path: Path) -> None:
+    repo = project(tmp_path, POLICY)
+    done = assay("tune", "--trials", "2", "--seed", "3", "--apply", cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+    assert "whether it would again was not asked" in done.out and "trial 2 of 2 (tpe): train.slope=" in done.err
+    record = Tuned.model_validate_json((repo.root / ".assay/tuning.json").read_text())
+    assert record.winner is not None and record.result.reason is Reason.TUNE_BETTER_ONCE
+    slope = record.winner.values["train.slope"]
+    assert (repo.root / "params.yaml").read_text() == PARAMS.replace("1.5", str(slope))
+    assert (record.trials, record.here, record.failed, record.lost, record.commit) == (2, 2, 0, 0, repo.sha())
+    assert f"`{slope}`" in (repo.root / ".assay/tuning.md").read_text()
+    repo.git("restore", "params.yaml")
+    repo.git("apply", ".assay/params.patch")
+    assert (repo.root / "params.yaml").read_text() == PARAMS.replace("1.5", str(slope))
+    assert repo.git("status", "--porcelain").strip() == "M params.yaml"
+
+
+def test_a_winner_within_noise_is_called_that_and_leaves_the_parameters_alone(assay: Assay, tmp_path: Path) -> None:
+    # The noise of seed 4 is in favour of a steep slope; over several seeds it is not.
+    repo = project(tmp_path, POLICY + REPEATS, PARAMS.replace("0.0", "0.5").replace("seed: 1", "seed: 4"))
+    done = assay("tune", "--trials", "1", "--seed", "3", "--apply", "--json", "--storage", tmp_path / "journal", cwd=repo.root)
+    assert done.code == 1, done.out + done.err
+    found = Tuned.model_validate_json(done.out)
+    assert (found.result.reason, found.result.status, found.patch) == (Reason.TUNE_NOISE, "warned", "")
+    assert found.winner is not None and found.winner.scores > found.present.scores
+    assert found.repeated[0].low < 0 < found.repeated[0].high
+    assert len(found.repeated[0].winner) == found.seeds == 3
+    assert (tmp_path / "journal").stat().st_size > 0
+    assert not (repo.root / ".assay/params.patch").exists()
+    assert repo.git("status", "--porcelain") == ""
+
+
+def test_what_cannot_be_searched_is_one_line(assay: Assay, tmp_path: Path) -> None:
+    repo = project(tmp_path, POLICY)
+    for policy, said in (
+        (POLICY.partition("tune:")[0], "there is no section `tune`"),
+        (POLICY.replace("train.slope", "train.slop"), "params.yaml has no parameter train.slop"),
+        (
+            POLICY.replace("metric: accuracy", "metric: f1"),
+            "the present parameters give no scores: f1 is in none of metrics.json",
+        ),
+    ):
+        (line,) = told(assay("tune", cwd=repo.write("assay.yml", policy).root), 2)
+        assert line.startswith("assay: ") and said in line

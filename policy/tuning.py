@@ -142,7 +142,7 @@ class Tune(Section):
     strategies: list[Strategy] = []
     """How points are chosen. With several, those that bring more good trials in a minute get more of them."""
     repeats: Repeats | None = None
-    """Without it nobody knows whether the winner won by luck."""
+    """Runs the winner and the present parameters again with several seeds; without it nobody knows whether it won by luck."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Of the interval around the difference between the winner and the present parameters."""
 

@@ -16,18 +16,20 @@ from policy.durations import Duration
 from policy.facts.data import ColumnDrift
 from policy.facts.monitoring import MonitoredColumn, MonitorFacts
 from policy.models import Name, Section
+from policy.performance import MonitoredPredictions, Question, questions
 from policy.reasons import Reason
 from policy.result import Result, Status, Value, combine
 from policy.sighting import Severity, Sighting
 
 NAME = "monitor"
 Level = Literal["low", "medium", "high"]
-Kind = Literal["schema", "volume", "late", "missing", "drift", "multivariate", "unreadable"]
+Kind = Literal["schema", "volume", "late", "missing", "drift", "multivariate", "performance", "unreadable"]
 RANK = {Severity.NONE: 0, Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
 """Severities as numbers that can be compared and drawn."""
 MOST_LISTED = 50
 """How many findings, and how many quiet columns, the tree lists."""
 _DAY = 86_400.0
+_KEPT: dict[Kind, Reason] = {"performance": Reason.MONITOR_PERFORMS}
 _BREAKS: dict[Reason | None, Reason] = {
     Reason.DRIFT_COLUMN_GONE: Reason.MONITOR_GONE,
     Reason.DRIFT_RETYPED: Reason.MONITOR_RETYPED,
@@ -61,6 +63,7 @@ WEIGHTS: dict[Kind, Level] = {
     "missing": "medium",
     "drift": "medium",
     "multivariate": "medium",
+    "performance": "high",
     "unreadable": "high",
 }
 """What each kind of finding weighs where the policy does not say. A new column, and one that only reaches `warn`, weigh low."""
@@ -101,6 +104,8 @@ class Monitor(Section):
     """The chance of any finding of drift or missing values where nothing changed."""
     columns: dict[Name, MonitoredColumnRule] = {}
     """What is different for single columns. A time or an identifier is judged only where it is named here."""
+    predictions: MonitoredPredictions | None = None
+    """How well the model must do in production, where labels have arrived."""
     severity: dict[Kind, Level] = {}
     """What each kind of finding weighs, where that is not its default (see docs/monitor.md)."""
     fails_at: Level = "medium"
@@ -140,6 +145,8 @@ class Monitor(Section):
             name: ColumnDriftRule(warn=rule.warn, fail=rule.fail, measure=rule.measure, ignore=rule.ignore)
             for name, rule in self.columns.items()
         }
+        if self.predictions is not None:  # labels arrive late, and are judged by how well they are predicted
+            columns[self.predictions.label] = ColumnDriftRule(ignore=True)
         return Drift(warn=self.warn, fail=self.fail, numbers=self.numbers, categories=self.categories, columns=columns)
 
 
@@ -285,11 +292,13 @@ def _distributions(section: Monitor, facts: MonitorFacts) -> list[_Found]:
     moved = [each for each in facts.columns if is_judged(section, each) and each.p_moved is not None]
     emptier = [each for each in facts.columns if each.p_missing is not None]
     together = [facts.apart] if facts.apart is not None else []
+    asked = _asked(section, facts)
     p_values = adjusted(
         [
             *(each.p_moved for each in moved if each.p_moved is not None),
             *(each.p_missing for each in emptier if each.p_missing is not None),
             *(each.p for each in together),
+            *(each.p for _, each in asked if each.p is not None),
         ]
     )
     sure = [p <= section.alpha for p in p_values]
@@ -301,12 +310,42 @@ def _distributions(section: Monitor, facts: MonitorFacts) -> list[_Found]:
     ]
     for apart in together:
         values: dict[str, Value] = {"auc": apart.auc, "limit": section.domain_auc, "rows": apart.rows}
-        if sure[-1] and apart.auc >= section.domain_auc:
+        if sure[len(moved) + len(emptier)] and apart.auc >= section.domain_auc:
             severity = section.weight("multivariate")
             found.append(_finding(section, severity, "all columns", Reason.MONITOR_APART, values))
         else:
             found.append(_Found(Severity.NONE, _passed("all columns", Reason.MONITOR_TOGETHER, values)))
+    answers = iter(sure[len(moved) + len(emptier) + len(together) :])
+    found += [_judged(section, kind, each, each.p is not None and next(answers)) for kind, each in asked]
+    found += _unlabelled(section, facts)
     return found + [said for each in facts.columns if not is_judged(section, each) for said in _aside(each.drift)]
+
+
+def _asked(section: Monitor, facts: MonitorFacts) -> list[tuple[Kind, Question]]:
+    """Every limit on how well the model does, with its kind of finding."""
+    if section.predictions is None:
+        return []
+    return [("performance", each) for each in questions(section.predictions, facts.performance)]
+
+
+def _judged(section: Monitor, kind: Kind, asked: Question, sure: bool) -> _Found:
+    """One limit: passed and not by chance, or kept, or not to be told."""
+    name = f"{kind}: {asked.name}"
+    if asked.certain or (asked.over and sure):
+        return _finding(section, section.weight(kind), name, asked.reason, asked.values, asked.beyond)
+    if asked.p is None:
+        return _Found(Severity.NONE, Result(name=name, status=Status.SKIPPED, reason=asked.reason, values=asked.values))
+    return _Found(Severity.NONE, _passed(name, _KEPT[kind], asked.values))
+
+
+def _unlabelled(section: Monitor, facts: MonitorFacts) -> list[_Found]:
+    """That too few labels have arrived to say how well the model does."""
+    if section.predictions is None or facts.labelled is None or facts.labelled >= section.least:
+        return []
+    values: dict[str, Value] = {"rows": facts.labelled, "least": section.least}
+    return [
+        _Found(Severity.NONE, Result(name="performance", status=Status.SKIPPED, reason=Reason.MONITOR_UNLABELLED, values=values))
+    ]
 
 
 def _column(section: Monitor, column: ColumnDrift, sure: bool) -> _Found:
@@ -384,6 +423,7 @@ def _numbers(section: Monitor, facts: MonitorFacts) -> dict[str, float]:
             "missing_change": max((_change(each.drift) for each in facts.columns), default=0.0),
             "domain_auc": facts.apart.auc if facts.apart else None,
         }
+        known |= {f"performance_{each.metric}": each.value for each in facts.performance}
     return {name: float(value) for name, value in known.items() if value is not None}
 
 

@@ -376,6 +376,18 @@ class Reason(StrEnum):
         "look at the columns that moved; where none did, at how they go together",
     )
     MONITOR_TOGETHER = "monitor-together", "a classifier tells production from the reference with an AUC of {auc}"
+    MONITOR_WORSE = (
+        "monitor-worse",
+        "{metric} on {rows} labelled rows of production is {value} ({low} to {high}); {limit}",
+        "see what the model gets wrong now; it may need to learn again",
+    )
+    MONITOR_PERFORMS = "monitor-performs", "{metric} on {rows} labelled rows of production is {value} ({low} to {high}); {limit}"
+    MONITOR_UNLABELLED = (
+        "monitor-unlabelled",
+        "{rows} rows have their label so far, and {least} are needed to tell how well the model does",
+        "wait, or take a longer window",
+    )
+    MONITOR_NO_INTERVAL = "monitor-no-interval", "{metric}: {rows} rows, or those of one class, are too few for an interval"
     # --- personal ---
     NO_PERSONAL_DATA = "no-personal-data", "no personal data was found in {columns} columns"
     PERSONAL_DATA = (

@@ -16,6 +16,7 @@ from actions.drift.reading import profile
 from actions.formats import Unreadable
 from actions.frames import reading, scan
 from actions.monitor import domains, significance
+from actions.monitor.performance import Performed, performance
 from actions.monitor.places import find
 from actions.monitor.window import Window, cut, rate
 from actions.progress import Progress
@@ -91,6 +92,7 @@ def seen(section: Monitor, reference: Profile, before: Sequence[DataFile], windo
         _column(each, of_base.get(each.column), of_head.get(each.column), enough=window.rows >= section.least)
         for each in drift.columns
     ]
+    done = _performed(section, before, window)
     return MonitorFacts(
         rows=window.rows,
         rows_reference=reference.rows,
@@ -103,7 +105,15 @@ def seen(section: Monitor, reference: Profile, before: Sequence[DataFile], windo
         per_day_reference=rate(before, section.time) if section.time is not None else None,
         columns=columns,
         apart=_apart(section, columns, before, window),
+        labelled=done.labelled if done else None,
+        performance=done.facts if done else [],
     )
+
+
+def _performed(section: Monitor, before: Sequence[DataFile], window: Window) -> Performed | None:
+    if section.predictions is None or window.rows < section.least:
+        return None
+    return performance(section.predictions, before, window.files, least=section.least)
 
 
 def _column(drift: ColumnDrift, base: Column | None, head: Column | None, *, enough: bool) -> MonitoredColumn:

@@ -32,7 +32,7 @@ class Confidence(Record):
     frequentist distribution estimator of a parameter", 2013.)
     """
 
-    method: Literal["delong", "bootstrap_bca", "bootstrap_normal", "mcnemar", "infinitesimal_jackknife", "jackknife"]
+    method: Literal["delong", "bootstrap_bca", "bootstrap_normal", "mcnemar", "wilson", "infinitesimal_jackknife", "jackknife"]
     standard_error: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     grid: Annotated[list[tuple[Number, Number]], Field(max_length=400)] = []
     resamples: int | None = None

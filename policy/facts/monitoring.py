@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from policy.facts.data import ColumnDrift, Count, Share
-from policy.models import Number, Record, Text
+from policy.facts.evaluation import Confidence
+from policy.models import Name, Number, Record, Text
 from policy.reasons import Reason
 
 
@@ -29,6 +30,22 @@ class ApartFacts(Record):
     """How many rows of each side were looked at."""
 
 
+class PerformanceFact(Record):
+    """One metric on rows of the window. `confidence` is that of its value; `problem` says why there is none.
+
+    `reference` is its value on the reference, and `error` the standard error of the difference of both: they are other rows.
+    """
+
+    metric: Name
+    rows: Count
+    value: Number | None = None
+    confidence: Confidence | None = None
+    reference: Number | None = None
+    error: Number | None = None
+    problem: Reason | None = None
+    detail: Text = ""
+
+
 class MonitorFacts(Record):
     """One look at one window.
 
@@ -50,6 +67,10 @@ class MonitorFacts(Record):
     per_day_reference: Number | None = None
     columns: Annotated[list[MonitoredColumn], Field(max_length=2_000)] = []
     apart: ApartFacts | None = None
+    labelled: Count | None = None
+    """Rows of the window with a prediction and a label; None where nobody asked."""
+    performance: Annotated[list[PerformanceFact], Field(max_length=50)] = []
+    """What the metrics are on them."""
     problem: Reason | None = None
     """Why the data could not be read; then nothing else is said."""
     problem_detail: Text = ""

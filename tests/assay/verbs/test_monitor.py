@@ -72,6 +72,17 @@ def test_too_few_rows_are_named_and_no_failure(assay: Assay, repo: Repo) -> None
     assert "96 rows are too few to tell whether anything drifted; 200 are needed" in done.out
 
 
+def test_a_model_that_does_worse_is_red_where_labels_have_arrived(assay: Assay, repo: Repo) -> None:
+    asks = "  predictions: {label: late, score: p, metrics: [{metric: accuracy, floor: 0.8}]}\n"
+    labelled = [f"{line},{at % 2},{(at // 2) % 2}.0" for at, line in enumerate(rows(700).splitlines()[1:])]
+    unlabelled = [f"{line},,0.0" for line in rows(20, first=30).splitlines()[1:]]
+    repo.write("assay.yml", POLICY + asks).write("live.csv", "\n".join(["at,heat,late,p", *labelled, *unlabelled, ""]))
+    done = assay("monitor", *AT, "--json", cwd=repo.root)
+    seen = Sighting.model_validate_json(done.out)
+    assert (done.code, seen.severity) == (1, Severity.HIGH), done.out
+    assert seen.result.children[0].why.startswith("accuracy on 700 labelled rows of production is 0.5")
+
+
 def test_data_that_is_not_there_is_red(assay: Assay, repo: Repo) -> None:
     done = assay("monitor", *AT, cwd=repo.remove("live.csv").root)
     assert done.code == 1

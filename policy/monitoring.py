@@ -23,13 +23,13 @@ from policy.sighting import Severity, Sighting
 
 NAME = "monitor"
 Level = Literal["low", "medium", "high"]
-Kind = Literal["schema", "volume", "late", "missing", "drift", "multivariate", "performance", "unreadable"]
+Kind = Literal["schema", "volume", "late", "missing", "drift", "multivariate", "performance", "estimate", "unreadable"]
 RANK = {Severity.NONE: 0, Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
 """Severities as numbers that can be compared and drawn."""
 MOST_LISTED = 50
 """How many findings, and how many quiet columns, the tree lists."""
 _DAY = 86_400.0
-_KEPT: dict[Kind, Reason] = {"performance": Reason.MONITOR_PERFORMS}
+_KEPT: dict[Kind, Reason] = {"performance": Reason.MONITOR_PERFORMS, "estimate": Reason.MONITOR_ESTIMATED}
 _BREAKS: dict[Reason | None, Reason] = {
     Reason.DRIFT_COLUMN_GONE: Reason.MONITOR_GONE,
     Reason.DRIFT_RETYPED: Reason.MONITOR_RETYPED,
@@ -64,6 +64,7 @@ WEIGHTS: dict[Kind, Level] = {
     "drift": "medium",
     "multivariate": "medium",
     "performance": "high",
+    "estimate": "medium",
     "unreadable": "high",
 }
 """What each kind of finding weighs where the policy does not say. A new column, and one that only reaches `warn`, weigh low."""
@@ -325,7 +326,9 @@ def _asked(section: Monitor, facts: MonitorFacts) -> list[tuple[Kind, Question]]
     """Every limit on how well the model does, with its kind of finding."""
     if section.predictions is None:
         return []
-    return [("performance", each) for each in questions(section.predictions, facts.performance)]
+    measured = questions(section.predictions, facts.performance)
+    estimated = questions(section.predictions, facts.estimates, Reason.MONITOR_ESTIMATED_WORSE)
+    return [*(("performance", each) for each in measured), *(("estimate", each) for each in estimated)]
 
 
 def _judged(section: Monitor, kind: Kind, asked: Question, sure: bool) -> _Found:
@@ -424,6 +427,7 @@ def _numbers(section: Monitor, facts: MonitorFacts) -> dict[str, float]:
             "domain_auc": facts.apart.auc if facts.apart else None,
         }
         known |= {f"performance_{each.metric}": each.value for each in facts.performance}
+        known |= {f"estimate_{each.metric}": each.value for each in facts.estimates}
     return {name: float(value) for name, value in known.items() if value is not None}
 
 

@@ -19,6 +19,8 @@ from policy.models import Name, Number, Section
 from policy.reasons import Reason
 from policy.result import Value
 
+ESTIMATED = frozenset({"roc_auc", "accuracy", "f1"})
+"""Metrics that can be estimated without labels."""
 LEVEL = 0.95
 """Of the intervals that are shown."""
 _NORMAL = NormalDist()
@@ -76,6 +78,8 @@ class MonitoredPredictions(Section):
     """The label that the score is the probability of. Not needed where labels are 0 and 1, -1 and 1, or true and false."""
     metrics: Annotated[list[Expectation], Field(min_length=1, max_length=10)]
     """What each metric must be."""
+    estimate: bool = False
+    """Estimate `roc_auc`, `accuracy` and `f1` of rows whose labels have not arrived, from the score (see docs/monitor.md)."""
 
     @model_validator(mode="after")
     def _can_be_computed(self) -> Self:
@@ -84,6 +88,8 @@ class MonitoredPredictions(Section):
         for each in self.metrics:
             if each.metric in NEEDS_SCORE and self.score is None:
                 raise ValueError(f"{each.metric} needs `score`, the column with the probability")
+        if self.estimate and (self.score is None or not any(each.metric in ESTIMATED for each in self.metrics)):
+            raise ValueError(f"`estimate` needs `score`, and one of {', '.join(sorted(ESTIMATED))} among the metrics")
         if len({each.metric for each in self.metrics}) < len(self.metrics):
             raise ValueError("a metric is asked twice: put its limits together")
         return self
@@ -128,19 +134,24 @@ class Question:
     beyond: float = 0.0
 
 
-def questions(section: MonitoredPredictions, facts: Sequence[PerformanceFact]) -> list[Question]:
-    """Every limit that the policy sets, with what the facts say of it, in the order of the policy."""
+def questions(
+    section: MonitoredPredictions, facts: Sequence[PerformanceFact], worse: Reason = Reason.MONITOR_WORSE
+) -> list[Question]:
+    """Every limit that the policy sets, with what the facts say of it, in the order of the policy.
+
+    `worse` is what is said of a value beyond its limit: measured, or estimated.
+    """
     known = {fact.metric: fact for fact in facts}
-    return [asked for each in section.metrics if each.metric in known for asked in _asked(each, known[each.metric])]
+    return [asked for each in section.metrics if each.metric in known for asked in _asked(each, known[each.metric], worse)]
 
 
-def _asked(wanted: Expectation, fact: PerformanceFact) -> Iterator[Question]:
+def _asked(wanted: Expectation, fact: PerformanceFact, reason: Reason) -> Iterator[Question]:
     if fact.problem is not None or fact.value is None or fact.confidence is None:
         values: dict[str, Value] = {"metric": wanted.metric, "detail": fact.detail, "side": "production", "rows": fact.rows}
-        reason = fact.problem or Reason.MONITOR_NO_INTERVAL
+        why = fact.problem or Reason.MONITOR_NO_INTERVAL
         # Rows of one class, or few, are no fault; what cannot be measured in any number of rows is.
         quiet = (Reason.ONE_CLASS, Reason.NO_ROWS, Reason.UNDEFINED_METRIC, Reason.MONITOR_NO_INTERVAL)
-        yield Question(wanted.metric, reason, values, certain=reason not in quiet)
+        yield Question(wanted.metric, why, values, certain=why not in quiet)
         return
     low, high = interval(fact.confidence, fact.value, LEVEL)
     said: dict[str, Value] = {"metric": wanted.metric, "rows": fact.rows, "value": fact.value, "low": low, "high": high}
@@ -149,16 +160,16 @@ def _asked(wanted: Expectation, fact: PerformanceFact) -> Iterator[Question]:
         values = said | {"limit": f"the floor is {wanted.floor:.6g}"}
         p = p_below(fact.confidence, fact.value, wanted.floor)
         beyond = (wanted.floor - fact.value) / error
-        yield Question(f"{wanted.metric}: floor", Reason.MONITOR_WORSE, values, fact.value < wanted.floor, p, beyond=beyond)
+        yield Question(f"{wanted.metric}: floor", reason, values, fact.value < wanted.floor, p, beyond=beyond)
     if wanted.ceiling is not None:
         values = said | {"limit": f"the ceiling is {wanted.ceiling:.6g}"}
         p = p_above(fact.confidence, fact.value, wanted.ceiling)
         beyond = (fact.value - wanted.ceiling) / error
-        yield Question(f"{wanted.metric}: ceiling", Reason.MONITOR_WORSE, values, fact.value > wanted.ceiling, p, beyond=beyond)
+        yield Question(f"{wanted.metric}: ceiling", reason, values, fact.value > wanted.ceiling, p, beyond=beyond)
     if wanted.margin is not None and fact.reference is not None and fact.error is not None:
         margin = wanted.margin.at(fact.reference)
         values = said | {"limit": f"it is {fact.reference:.4g} on the reference, and may be {wanted.margin} worse"}
-        worse = fact.reference - fact.value if wanted.better == "higher" else fact.value - fact.reference
-        p = _NORMAL.cdf(-worse / fact.error) if fact.error > 0 else float(worse <= 0)
-        beyond = (worse - margin) / error
-        yield Question(f"{wanted.metric}: reference", Reason.MONITOR_WORSE, values, worse > margin, p, beyond=beyond)
+        loss = fact.reference - fact.value if wanted.better == "higher" else fact.value - fact.reference
+        p = _NORMAL.cdf(-loss / fact.error) if fact.error > 0 else float(loss <= 0)
+        beyond = (loss - margin) / error
+        yield Question(f"{wanted.metric}: reference", reason, values, loss > margin, p, beyond=beyond)

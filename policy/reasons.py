@@ -387,6 +387,15 @@ class Reason(StrEnum):
         "{rows} rows have their label so far, and {least} are needed to tell how well the model does",
         "wait, or take a longer window",
     )
+    MONITOR_ESTIMATED_WORSE = (
+        "monitor-estimated-worse",
+        "{metric} is estimated at {value} ({low} to {high}) on {rows} rows of production without labels; {limit}",
+        "label some of these rows, and see what the model is unsure of",
+    )
+    MONITOR_ESTIMATED = (
+        "monitor-estimated",
+        "{metric} is estimated at {value} ({low} to {high}) on {rows} rows of production without labels; {limit}",
+    )
     MONITOR_NO_INTERVAL = "monitor-no-interval", "{metric}: {rows} rows, or those of one class, are too few for an interval"
     # --- personal ---
     NO_PERSONAL_DATA = "no-personal-data", "no personal data was found in {columns} columns"

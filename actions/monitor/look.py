@@ -107,6 +107,8 @@ def seen(section: Monitor, reference: Profile, before: Sequence[DataFile], windo
         apart=_apart(section, columns, before, window),
         labelled=done.labelled if done else None,
         performance=done.facts if done else [],
+        unlabelled=done.unlabelled if done else None,
+        estimates=done.estimates if done else [],
     )
 
 

@@ -1,29 +1,33 @@
-"""How well the model does on the window: its metrics where labels have arrived, beside those of the reference."""
+"""How well the model does on the window: its metrics where labels have arrived, an estimate where not, beside the reference's."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from actions.datafile import DataFile
-from actions.evaluate import metrics, samples, values
-from actions.evaluate.samples import Said, Truth
+from actions.evaluate import metrics, samples, sums, values
+from actions.evaluate.samples import Floats, Said, Truth
 from actions.evaluate.trouble import Undefined
 from actions.frames import reading, scan
+from actions.monitor import estimate
 from policy.facts.evaluation import Confidence
 from policy.facts.monitoring import PerformanceFact
-from policy.performance import Expectation, MonitoredPredictions
+from policy.performance import ESTIMATED, Expectation, MonitoredPredictions
 from policy.problems import UserProblem
 from policy.reasons import Reason
 
 
 @dataclass(frozen=True)
 class Performed:
-    """What is known: `labelled` rows of the window have a label and a prediction."""
+    """What is known: of rows with a prediction, `labelled` have a label and give `facts`, and `unlabelled` give `estimates`."""
 
     labelled: int = 0
     facts: list[PerformanceFact] = field(default_factory=list)
+    unlabelled: int = 0
+    estimates: list[PerformanceFact] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -37,47 +41,110 @@ class _Value:
 def performance(
     section: MonitoredPredictions, reference: Sequence[DataFile], window: Sequence[DataFile], *, least: int
 ) -> Performed:
-    """Every metric of the policy on the labelled rows of the window; with fewer than `least` of them, none.
+    """Every metric of the policy on the labelled rows of the window, and where it asks, an estimate on the others.
+
+    Fewer than `least` rows of a kind give nothing.
 
     Raises:
-        UserProblem: the policy compares with the reference, and that has no predictions or labels.
+        UserProblem: the policy needs predictions and labels of the reference, and it has none.
         Unreadable: the data cannot be read.
     """
-    rows = labelled(section, window)
+    rows = predicted(section, window)
     if isinstance(rows, Undefined):
         return Performed(0, [_unknown(each, 0, rows) for each in section.metrics])
-    if len(rows) < least:
-        return Performed(len(rows))
-    before = referred(section, reference) if section.compares else None
-    return Performed(len(rows), [_fact(section, each, rows, before) for each in section.metrics])
+    arrived = present(rows[section.label])
+    known, open_ = rows.filter(arrived), rows.filter(~arrived)
+    measures, estimates = len(known) >= least, section.estimate and len(open_) >= least
+    before = referred(section, reference) if (measures and section.compares) or estimates else None
+    facts = [_fact(section, each, known, before) for each in section.metrics] if measures else []
+    guessed = _estimates(section, open_, before) if estimates and before is not None else []
+    return Performed(len(known), facts, len(open_), guessed)
 
 
-def labelled(section: MonitoredPredictions, files: Sequence[DataFile]) -> pl.DataFrame | Undefined:
-    """The rows that have a label and a prediction; none where the column of labels is not there yet."""
+def predicted(section: MonitoredPredictions, files: Sequence[DataFile]) -> pl.DataFrame | Undefined:
+    """The rows that have a prediction, with their label where it has arrived."""
     frame = scan(files)
     names = frame.collect_schema().names()
-    if missing := [each for each in section.columns if each not in names and each != section.label]:
+    said = [each for each in section.columns if each != section.label]
+    if missing := [each for each in said if each not in names]:
         return Undefined(Reason.MISSING_COLUMN, f" ({', '.join(missing)})")
     if section.label not in names:
-        return pl.DataFrame()
+        frame = frame.with_columns(pl.lit(None).alias(section.label))
     with reading(files):
         found = frame.select(section.columns).collect(engine="streaming")
-    return found.filter(*(present(found[each]) for each in section.columns))
+    return found.filter(*(present(found[each]) for each in said))
 
 
 def referred(section: MonitoredPredictions, files: Sequence[DataFile]) -> pl.DataFrame:
-    """The same rows of the reference. Raises UserProblem where there are none."""
-    rows = labelled(section, files)
-    if isinstance(rows, Undefined) or not len(rows):
+    """The rows of the reference that have both. Raises UserProblem where there are none."""
+    rows = predicted(section, files)
+    labelled = rows if isinstance(rows, Undefined) else rows.filter(present(rows[section.label]))
+    if isinstance(labelled, Undefined) or not len(labelled):
         what = "the reference has no rows with " + " and ".join(section.columns)
         next_step = "Name a reference with the model's predictions on rows that it did not learn from, or ask for `floor` alone"
         raise UserProblem(what, files[0].name if files else "", next_step)
-    return rows
+    return labelled
 
 
 def present(values: pl.Series) -> pl.Series:
     """Where there is a value: neither null nor NaN."""
     return values.is_not_null() & values.is_not_nan() if values.dtype.is_float() else values.is_not_null()
+
+
+def _estimates(section: MonitoredPredictions, rows: pl.DataFrame, before: pl.DataFrame) -> list[PerformanceFact]:
+    """What can be estimated of what the policy asks."""
+    wanted = [each for each in section.metrics if each.metric in ESTIMATED]
+    try:
+        truth, said = _prepared(section, before)
+        positive, scores = sums.binary(truth), sums.scores(said)
+        if positive.all() or not positive.any():
+            raise Undefined(Reason.ONE_CLASS)
+        curve = estimate.calibration(scores, positive)
+        chances = np.clip(curve.apply(rows[str(section.score)].cast(pl.Float64).to_numpy()), 0.0, 1.0)
+        labels = before[section.label]
+        drawn = _drawn(chances, labels.filter(pl.Series(positive)), labels.filter(pl.Series(~positive)))
+        # Labels as likely as any: with them every metric has the interval that it would have with the true ones.
+        truth, said = _prepared(section, rows.with_columns(drawn.alias(section.label)))
+    except Undefined as problem:
+        return [_unknown(each, len(rows), problem) for each in wanted]
+    except pl.exceptions.PolarsError as problem:
+        undefined = Undefined(Reason.NOT_A_NUMBER, f" ({str(problem)[:200]})")
+        return [_unknown(each, len(rows), undefined) for each in wanted]
+    return [_estimate(section, each, truth, said, chances, before) for each in wanted]
+
+
+def _drawn(chances: Floats, yes: pl.Series, no: pl.Series) -> pl.Series:
+    """A label for each row, drawn by its chance and always the same, in the words of the reference."""
+    positive = np.random.default_rng(0).random(len(chances)) < chances
+    words = pl.Series([no[0], yes[0]], dtype=yes.dtype)
+    return words.gather(pl.Series(positive.astype(np.uint32)))
+
+
+def _estimate(
+    section: MonitoredPredictions, wanted: Expectation, truth: Truth, said: Said, chances: Floats, before: pl.DataFrame
+) -> PerformanceFact:
+    try:
+        value = _expected(wanted.metric, said, chances)
+        sure = values.distribution(wanted.metric, truth, said)
+    except Undefined as problem:
+        return _unknown(wanted, truth.rows, problem)
+    confidence = None if sure is None else Confidence(method=sure.method, standard_error=values.spread(sure))
+    found = PerformanceFact(metric=wanted.metric, rows=truth.rows, value=value, confidence=confidence)
+    if wanted.margin is None:
+        return found
+    return found.model_copy(update=beside(confidence, reference(section, wanted.metric, before)))
+
+
+def _expected(metric: str, said: Said, chances: Floats) -> float:
+    if metric == "roc_auc":
+        value = estimate.roc_auc(sums.scores(said), chances)
+    elif said.codes is None:
+        raise Undefined(Reason.BAD_LABEL, " (two labels are needed)")
+    else:
+        value = (estimate.accuracy if metric == "accuracy" else estimate.f1)(said.codes == 1, chances)
+    if not math.isfinite(value):
+        raise Undefined(Reason.ONE_CLASS)
+    return value
 
 
 def _fact(section: MonitoredPredictions, wanted: Expectation, rows: pl.DataFrame, before: pl.DataFrame | None) -> PerformanceFact:

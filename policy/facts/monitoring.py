@@ -71,6 +71,10 @@ class MonitorFacts(Record):
     """Rows of the window with a prediction and a label; None where nobody asked."""
     performance: Annotated[list[PerformanceFact], Field(max_length=50)] = []
     """What the metrics are on them."""
+    unlabelled: Count | None = None
+    """Rows of the window with a prediction whose label has not arrived."""
+    estimates: Annotated[list[PerformanceFact], Field(max_length=50)] = []
+    """What the metrics are on those, by the model's confidence."""
     problem: Reason | None = None
     """Why the data could not be read; then nothing else is said."""
     problem_detail: Text = ""

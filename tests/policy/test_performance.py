@@ -127,3 +127,19 @@ def test_its_p_values_are_adjusted_together_with_the_others() -> None:
     fine = [fact(0.9, metric=each) for each in ("f1", "accuracy")]
     assert seen(section(floor=0.72), fact()).severity is Severity.HIGH  # p = 0.023
     assert seen(wanted, fact(), *fine).severity is Severity.NONE
+
+
+def test_an_estimate_weighs_less_than_a_measurement_and_says_what_it_is() -> None:
+    wanted = section(floor=0.75).model_copy(update={"estimate": True})
+    sighting = seen(wanted, labelled=0, unlabelled=1_000, estimates=[fact()])
+    assert (sighting.severity, sighting.result.reason) == (Severity.MEDIUM, Reason.MONITOR_ESTIMATED_WORSE)
+    assert "roc_auc is estimated at 0.7 (0.68 to 0.72) on 1,000 rows of production without labels" in sighting.result.why
+    assert sighting.numbers["estimate_roc_auc"] == 0.7
+    assert "performance_roc_auc" not in sighting.numbers
+
+
+def test_an_estimate_needs_a_score_and_a_metric_that_can_be_estimated() -> None:
+    for wrong in ({"score": None, "prediction": "said"}, {"metrics": [{"metric": "brier", "ceiling": 1}]}):
+        asks = {"label": "late", "score": "p", "metrics": [{"metric": "accuracy", "floor": 0}], "estimate": True} | wrong
+        with pytest.raises(ValidationError, match="`estimate` needs `score`"):
+            MonitoredPredictions.model_validate(asks)

@@ -53,8 +53,8 @@ def test_only_rows_whose_label_has_arrived_count(tmp_path: Path) -> None:
     found = done(tmp_path, window, frame(4_000))
     assert (found.labelled, only(found).rows) == (300, 300)
     few = window.with_columns(late=pl.when(pl.col("id") < 199).then("late"))
-    assert done(tmp_path, few, frame(4_000)) == Performed(199)
-    assert done(tmp_path, few.drop("late"), frame(4_000)) == Performed(0)
+    assert done(tmp_path, few, frame(4_000)) == Performed(199, unlabelled=801)
+    assert done(tmp_path, few.drop("late"), frame(4_000)) == Performed(0, unlabelled=1_000)
 
 
 def test_rows_without_a_prediction_do_not_count(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from policy.facts.data import ColumnDrift
 from policy.facts.monitoring import MonitoredColumn, MonitorFacts
 from policy.models import Name, Section
 from policy.performance import MonitoredPredictions, Question, questions
+from policy.queries import Query
 from policy.reasons import Reason
 from policy.result import Result, Status, Value, combine
 from policy.sighting import Severity, Sighting
@@ -73,8 +74,10 @@ WEIGHTS: dict[Kind, Level] = {
 class Monitor(Section):
     """Where the model's data in production is, which part of it is looked at, and what is worth a word."""
 
-    data: Annotated[str, Field(min_length=1, max_length=1_000)]
+    data: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
     """Parquet, CSV, JSON Lines or Arrow, a file or a folder: a path, a DVC out or import, or an address for fsspec (`s3://...`)."""
+    query: Query | None = None
+    """In the place of `data`: a query to a database."""
     reference: Name | None = None
     """The data set of this repository that the model was made with; None: `data`, at the revision of the reference."""
     time: Name | None = None
@@ -114,19 +117,21 @@ class Monitor(Section):
 
     @field_validator("data")
     @classmethod
-    def _without_secret(cls, data: str) -> str:
-        if re.search(r"://[^/@]*:[^/@]*@", data):
+    def _without_secret(cls, data: str | None) -> str | None:
+        if data and re.search(r"://[^/@]*:[^/@]*@", data):
             raise ValueError("leave credentials out of the address: fsspec finds them in the environment")
         return data
 
     @model_validator(mode="after")
     def _answerable(self) -> Self:
         _refuse_disorder(self.warn, self.fail)
+        if (self.data is None) == (self.query is None):
+            raise ValueError("`data` or `query` is needed, and not both: where the data of production is")
         if self.window is not None and self.rows is not None:
             raise ValueError("`window` and `rows` both say how much is looked at: keep one of them")
         if self.time is None and (self.window is not None or self.late_after is not None):
             raise ValueError("`window` and `late_after` need `time`, the column with the time of a row")
-        if self.reference is None and (self.elsewhere or self.data.startswith("/")):
+        if self.reference is None and (self.elsewhere or (self.data or "").startswith("/")):
             raise ValueError("`reference` is needed where `data` lies outside the repository")
         return self
 
@@ -136,8 +141,13 @@ class Monitor(Section):
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the data has an address, and is no path."""
-        return "://" in self.data
+        """Whether the data is no path."""
+        return self.data is None or "://" in self.data
+
+    @property
+    def source(self) -> str:
+        """What the data is called, for people."""
+        return self.data if self.data is not None else "the query"
 
     @property
     def as_drift(self) -> Drift:
@@ -228,7 +238,7 @@ def _finding(
 
 
 def _unreadable(section: Monitor, facts: MonitorFacts) -> list[_Found]:
-    values: dict[str, Value] = {"data": section.data, "detail": facts.problem_detail or "—"}
+    values: dict[str, Value] = {"data": section.source, "detail": facts.problem_detail or "—"}
     return [_finding(section, section.weight("unreadable"), "data", Reason.MONITOR_UNREADABLE, values)]
 
 

@@ -315,7 +315,7 @@ class Reason(StrEnum):
     MONITOR_UNREADABLE = (
         "monitor-unreadable",
         "{data} cannot be read: {detail}",
-        "see whether what writes it still runs, and whether `monitor.data` still names it",
+        "see whether what writes it still runs, and whether `monitor` still names it",
     )
     MONITOR_TOO_FEW = (
         "monitor-too-few",

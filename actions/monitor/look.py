@@ -1,7 +1,7 @@
 """Looks at production once: reads window and reference, and gathers what can be said of them. Nothing is judged here."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,13 +31,15 @@ from policy.reasons import Reason
 _ROW = "assay: the number of a row"
 
 
-def look(repository: Repository, section: Monitor, revision: str, at: datetime, progress: Progress) -> MonitorFacts:
-    """What production holds at a moment, against the reference at a revision.
+def look(
+    repository: Repository, section: Monitor, revision: str, at: datetime, progress: Progress, *, environ: Mapping[str, str]
+) -> MonitorFacts:
+    """What production holds at a moment, against the reference at a revision. A query finds its connection in `environ`.
 
     Data that is not there or cannot be read is part of the answer, since that is what a monitor is for.
 
     Raises:
-        UserProblem: the reference is not there or cannot be read, or the address has no file system.
+        UserProblem: the reference is not there or cannot be read, the address has no file system, or the query no connection.
         OutsideProblem: the data's place or DVC's remote cannot be reached.
     """
     with tempfile.TemporaryDirectory(prefix="assay-", ignore_cleanup_errors=True) as folder:
@@ -45,9 +47,9 @@ def look(repository: Repository, section: Monitor, revision: str, at: datetime, 
         reference = _reference(repository, section, revision)
         before = repository.files(reference)
         known = _profile(repository, reference, before)
-        progress.step(f"reading {section.data}")
+        progress.step(f"reading {section.source}")
         try:
-            window = cut(_found(repository, section, Path(folder)), section, at, Path(folder) / "window.parquet")
+            window = cut(_found(repository, section, Path(folder), environ), section, at, Path(folder) / "window.parquet")
             progress.step(f"comparing {window.rows:,} rows")
             return seen(section, known, before, window, at)
         except Unreadable as problem:
@@ -56,14 +58,18 @@ def look(repository: Repository, section: Monitor, revision: str, at: datetime, 
             return MonitorFacts(problem=Reason.OBJECT_MISSING, problem_detail=_detail(problem), rows_reference=known.rows)
 
 
-def _found(repository: Repository, section: Monitor, folder: Path) -> list[DataFile]:
+def _found(repository: Repository, section: Monitor, folder: Path, environ: Mapping[str, str]) -> list[DataFile]:
     copies = folder / "copies"
     copies.mkdir()
-    return find(repository, section.data, copies)
+    if section.query is not None:
+        from actions.monitor import queries  # brings Ibis, which few need
+
+        return queries.asked(section.query, repository.root, environ, copies)
+    return find(repository, str(section.data), copies)
 
 
 def _reference(repository: Repository, section: Monitor, revision: str) -> Tracked:
-    path = section.reference or section.data
+    path = section.reference or str(section.data)
     found = repository.tracked(path, revision)
     if found is None:
         what = f"the reference does not exist at {revision[:12]}"

@@ -53,7 +53,8 @@ def command(
             missing = "monitor" if policy.monitor is None else "model"
             raise UserProblem(f"there is no section `{missing}`", "assay.yml", "Add it as docs/monitor.md shows")
         section = policy.monitor
-        facts = look(repository, section, _revision(repository, policy, reference), moment, shown)
+        revision = _revision(repository, policy, reference)
+        facts = look(repository, section, revision, moment, shown, environ=os.environ)
     sighting = monitoring.decide(section, facts, model=policy.model.name, at=moment.isoformat(timespec="seconds"))
     text = sighting.model_dump_json(indent=1)
     if out is not None:

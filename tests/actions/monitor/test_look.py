@@ -48,7 +48,7 @@ def section(**more: object) -> Monitor:
 
 def seen(repo: Repo, wanted: Monitor, revision: str = "champion") -> MonitorFacts:
     with Repository.open(repo.root) as opened:
-        return look(opened, wanted, opened.resolve(revision), AT, Silent())
+        return look(opened, wanted, opened.resolve(revision), AT, Silent(), environ={})
 
 
 def test_a_window_is_compared_with_the_reference(repo: Repo) -> None:

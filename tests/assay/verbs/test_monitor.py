@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from policy.sighting import Severity, Sighting
@@ -81,6 +82,22 @@ def test_a_model_that_does_worse_is_red_where_labels_have_arrived(assay: Assay, 
     seen = Sighting.model_validate_json(done.out)
     assert (done.code, seen.severity) == (1, Severity.HIGH), done.out
     assert seen.result.children[0].why.startswith("accuracy on 700 labelled rows of production is 0.5")
+
+
+def test_a_query_is_asked_of_the_database_that_the_environment_names(
+    assay: Assay, repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(str(tmp_path / "live.db")) as connection:
+        text = f"read_csv('{repo.root / 'live.csv'}', types = {{'at': 'VARCHAR'}})"  # as the reference has it
+        connection.execute(f"CREATE TABLE live AS SELECT * FROM {text}")
+    query = "query: {sql: 'SELECT * FROM live WHERE heat >= 0', connection: '${LIVE}'}"
+    repo.write("assay.yml", POLICY.replace("data: live.csv", query))
+    (line,) = told(assay("monitor", *AT, cwd=repo.root), 2)
+    assert "LIVE is not set" in line
+    monkeypatch.setenv("LIVE", f"duckdb://{tmp_path / 'live.db'}")
+    done = assay("monitor", *AT, cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+    assert "700 rows of production" in done.out
 
 
 def test_data_that_is_not_there_is_red(assay: Assay, repo: Repo) -> None:

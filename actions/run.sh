@@ -81,6 +81,11 @@ case $1 in
         option facts "${ASSAY_FACTS:-}"
         arguments+=(-- "${ASSAY_KIND:-}")
         ;;
+    refresh)
+        option repository "${ASSAY_FOLDER:-}"
+        option out "${ASSAY_OUT:-}"
+        flag "${ASSAY_PUSH:-}" --push --no-push
+        ;;
     sight)
         arguments+=(-- "${ASSAY_SIGHTING:-}")
         ;;

@@ -32,6 +32,7 @@ VERBS = {
     "data": Verb("assay.verbs.data", "Check contracts, differences and personal data of the data sets."),
     "drift": Verb("assay.verbs.drift", "Compare two data sets, or head and base, column by column."),
     "monitor": Verb("assay.verbs.monitor", "Look at the model's data in production: drift, missing, late, too little."),
+    "refresh": Verb("assay.verbs.refresh", "Bring imported data up to date where it keeps its contract, else change nothing."),
     "train": Verb("assay.verbs.train", "Reproduce the stages that changed, within the budget."),
     "retrain": Verb("assay.verbs.retrain", "Train the model anew, and hold it against the one that is there."),
     "evaluate": Verb("assay.verbs.evaluate", "Compare metrics with the base and judge the gates."),

@@ -41,7 +41,7 @@ class Work(Protocol):
 def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options, work: Work | None = None) -> int:
     """Run a check and print its verdict; the exit code says how it came out."""
     here = runner.present(os.environ, sys.stderr if as_json else sys.stdout)
-    with _shown(here, as_json) as shown:
+    with shown_on(here, as_json) as shown:
         repository = Repository.open(folder)
         if options.request:
             must_be(repository, options.request)
@@ -50,15 +50,8 @@ def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options, w
         checked = check(repository, base, shown, options)
         if here:
             checked = replace(checked, facts=here.named(checked.facts))
-        shown.step("drawing the report")
         verdict = decide(checked.policy, checked.facts, only=options.parts if options.parts != frozenset(PARTS) else None)
-        written = output.write_all(
-            *(_inside(repository, out), checked.facts, verdict, templates(repository, checked.facts.revision.base)),
-            images=checked.images,
-        )
-        if here:
-            files = {"facts": written.facts, "report": written.page, "summary": written.summary}
-            here.tell(verdict, checked.facts, folder=repository.root, policy_text=_policy_text(repository), out=files)
+        written = leave(repository, out, checked, verdict, shown, here)
         target = written.facts.with_name(COMMIT)
         if options.request and options.request.arguments.commit and verdict.passed:
             _keep(repository, checked.facts, options.request, target, shown)
@@ -67,6 +60,21 @@ def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options, w
     with here.deaf() if here else nullcontext():
         _print(verdict, written, as_json)
     return exit_code(checked, verdict)
+
+
+def leave(
+    repository: Repository, out: Path, checked: Checked, verdict: Verdict, progress: Progress, here: runner.Runner | None
+) -> output.Written:
+    """Write what a check leaves behind, and tell the runner of it where we are on one."""
+    progress.step("drawing the report")
+    written = output.write_all(
+        *(inside(repository, out), checked.facts, verdict, templates(repository, checked.facts.revision.base)),
+        images=checked.images,
+    )
+    if here:
+        files = {"facts": written.facts, "report": written.page, "summary": written.summary}
+        here.tell(verdict, checked.facts, folder=repository.root, policy_text=_policy_text(repository), out=files)
+    return written
 
 
 def _keep(repository: Repository, facts: Facts, request: Request, target: Path, progress: Progress) -> None:
@@ -81,7 +89,7 @@ def _keep(repository: Repository, facts: Facts, request: Request, target: Path, 
 
 
 @contextmanager
-def _shown(here: runner.Runner | None, as_json: bool) -> Iterator[Progress]:
+def shown_on(here: runner.Runner | None, as_json: bool) -> Iterator[Progress]:
     """Progress as groups of a runner's log, or for whoever watches."""
     if here is None:
         with progress.shown(quiet=as_json) as shown:
@@ -131,5 +139,6 @@ def partial(*parts: Part) -> Options:
     return Options(parts=frozenset(parts))
 
 
-def _inside(repository: Repository, out: Path) -> Path:
+def inside(repository: Repository, out: Path) -> Path:
+    """The folder to write into: the default one lies in the repository, wherever we stand."""
     return out if out.is_absolute() or out != Path(".assay") else repository.root / out

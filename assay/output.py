@@ -40,8 +40,8 @@ def write_all(out: Path, facts: Facts, verdict: Verdict, templates: dict[str, st
         "summary.md": summary.render(facts, verdict, templates=templates).encode(),
         "report.html": page.render(facts, verdict, comment=text, plots=[*plot_facts.pictures(facts), *images]).encode(),
     }
+    make(out)
     try:
-        prepare(out)
         for name, raw in contents.items():
             write(out / name, raw)
     except OSError as error:
@@ -49,14 +49,14 @@ def write_all(out: Path, facts: Facts, verdict: Verdict, templates: dict[str, st
     return Written(*(out / name for name in contents))
 
 
-def prepare(out: Path) -> None:
-    """Make a folder for what a verb leaves; our own usual one says to git that nothing in it is for git.
-
-    Raises OSError where it cannot be made.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    if out.name == ".assay" and not (out / ".gitignore").exists():
-        write(out / ".gitignore", _IGNORE.encode())
+def make(out: Path) -> None:
+    """Make the folder; `.assay` tells git to ignore what is in it. Raises UserProblem where it cannot be made."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if out.name == ".assay" and not (out / ".gitignore").exists():
+            write(out / ".gitignore", _IGNORE.encode())
+    except OSError as error:
+        raise UserProblem(f"cannot write ({error.strerror})", str(out), "Name another folder with --out") from None
 
 
 def write(path: Path, raw: bytes) -> None:

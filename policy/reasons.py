@@ -305,6 +305,24 @@ class Reason(StrEnum):
         "name it under `drift.columns` to judge it all the same",
     )
     DRIFT_IGNORED = "drift-ignored", "the policy ignores {column}"
+    # --- refresh ---
+    REFRESH_UNCHANGED = "refresh-unchanged", "nothing new: the {count} imports hold what their sources hold"
+    REFRESH_ACCEPTED = "refresh-accepted", "{imports} came in new, and keeps what the policy asks of data"
+    REFRESH_ACCEPTED_LOOK = (
+        "refresh-accepted-look",
+        "{imports} came in new, keeps what must hold, and needs a look",
+        "open the lines below before the change is merged",
+    )
+    REFRESH_REJECTED = (
+        "refresh-rejected",
+        "{imports} is refused, and nothing was changed: {why}",
+        "{next}; or ask whoever makes the data, and refresh again",
+    )
+    REFRESH_UNWATCHED = (
+        "refresh-unwatched",
+        "no data set of assay.yml is {path}, so nothing was asked of what came in",
+        "name it under `data` in assay.yml",
+    )
     # --- monitor ---
     MONITOR_QUIET = "monitor-quiet", "{rows} rows of production look as the reference does in {judged} columns"
     MONITOR_FINDINGS = (

@@ -24,8 +24,9 @@ def examine(folder: Path, version: str, progress: Progress, connect: Connect, *,
         findings += repository_health.dvc(repository, ask_remote=ask_remote)
         progress.step("policy and workflows")
         policy, said = repository_health.policy(repository, branch)
-        monitoring = workflows.monitors(policy)
-        wanted = workflows.wanted(branch, workflows.action_for(repository, version), monitoring=monitoring)
+        monitoring, imports = workflows.monitors(policy), workflows.has_imports(repository)
+        action = workflows.action_for(repository, version)
+        wanted = workflows.wanted(branch, action, monitoring=monitoring, imports=imports)
         findings += [*said, *workflow_health.look(repository, wanted), *installed.look(policy)]
         hosted = connect(workflows.repository_name(remotes.origin(repository.root) or ""))
     return [*findings, *hosting.look(hosted, branch)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import actions
 from actions.repository import Repository, remotes
 from policy.document import Policy
-from policy.problems import UserProblem
+from policy.problems import Problem, UserProblem
 
 SHIPPED = Path(actions.__file__).parents[1] / "workflows"
 """Beside the rooms, in a checkout and in the wheel alike."""
@@ -17,6 +17,8 @@ FOLDER = ".github/workflows"
 ASSAY = "assay-ml/assay"
 FOR_COMMANDS = frozenset({"assay-commands.yml", "assay-run.yml", "assay-promote.yml", "assay-retrain.yml"})
 """Workflows that only commands in comments need."""
+FOR_IMPORTS = frozenset({"assay-refresh.yml"})
+"""Workflows that only a repository needs that imports data."""
 FOR_MONITORING = frozenset({"assay-monitor.yml"})
 """Workflows that only a repository needs whose policy says what to look at in production, and what becomes of it."""
 _USE = re.compile(rf"(uses: ){ASSAY}((?:/[\w./-]+)?)@[0-9a-f]{{40}}(?: # \S+)?")
@@ -33,8 +35,10 @@ class Action:
     version: str
 
 
-def wanted(branch: str, action: Action | None, *, commands: bool = True, monitoring: bool = False) -> dict[str, str]:
-    """Path -> text of the workflows, with or without those for commands and for monitoring.
+def wanted(
+    branch: str, action: Action | None, *, commands: bool = True, monitoring: bool = False, imports: bool = False
+) -> dict[str, str]:
+    """Path -> text of the workflows, with or without those for commands, for monitoring and for imports.
 
     Without an action, the reference stays the shipped one.
 
@@ -44,7 +48,8 @@ def wanted(branch: str, action: Action | None, *, commands: bool = True, monitor
     files = sorted(SHIPPED.glob("*.yml"))
     if not files:
         raise UserProblem("this installation of Assay has no workflows", str(SHIPPED), "Install it again")
-    left_out = (frozenset() if commands else FOR_COMMANDS) | (frozenset() if monitoring else FOR_MONITORING)
+    needed = ((FOR_COMMANDS, commands), (FOR_MONITORING, monitoring), (FOR_IMPORTS, imports))
+    left_out = {name for names, need in needed if not need for name in names}
     chosen = [file for file in files if file.name not in left_out]
     return {f"{FOLDER}/{file.name}": fill(file.read_text("utf-8"), branch, action) for file in chosen}
 
@@ -52,6 +57,14 @@ def wanted(branch: str, action: Action | None, *, commands: bool = True, monitor
 def monitors(policy: Policy | None) -> bool:
     """Whether a policy says what to look at in production, and what becomes of what is found there."""
     return policy is not None and policy.monitor is not None and policy.watch is not None
+
+
+def has_imports(repository: Repository) -> bool:
+    """Whether DVC imports data here; where its files cannot be read, nobody can tell, and others say so."""
+    try:
+        return any(out.kind == "import" for out in repository.outs())
+    except Problem:
+        return False
 
 
 def fill(text: str, branch: str, action: Action | None) -> str:

@@ -40,9 +40,14 @@ def pack(repository: Repository, facts: Facts, request: Asking, also: Iterable[s
     """
     ours = [PurePosixPath(each) for each in (*_ours(repository, facts), *also)]
     changed = [path for path in repository.changed_files(request.sha) if any(map(PurePosixPath(path).is_relative_to, ours))]
+    return packed(repository, request.id, request.sha, changed)
+
+
+def packed(repository: Repository, request: str, sha: str, changed: list[str]) -> CommitFacts:
+    """Files of the work tree, to be committed on top of a commit. Raises UserProblem as `pack`."""
     if len(changed) > MAX_FILES:
         raise UserProblem(f"{len(changed)} files changed, more than {MAX_FILES}", "", _ADVICE)
-    return CommitFacts(request=request.id, sha=request.sha, files=[_file(repository, path) for path in changed])
+    return CommitFacts(request=request, sha=sha, files=[_file(repository, path) for path in changed])
 
 
 def _ours(repository: Repository, facts: Facts) -> Iterator[str]:

@@ -87,7 +87,7 @@ def _write(out: Path, tuned: "Tuned") -> None:
     from reports import tuning as drawn
 
     try:
-        output.prepare(out)
+        output.make(out)
         output.write(out / "tuning.json", (tuned.model_dump_json(indent=1) + "\n").encode())
         output.write(out / "tuning.md", drawn.report(tuned).source.encode())
         if tuned.patch:

@@ -78,7 +78,7 @@ def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
             f"actions/{part}/action.yml"
             for part in (
                 *("ask", "authorize", "commit", "data", "drift", "evaluate", "handle"),
-                *("monitor", "promote", "propose", "record", "registry", "report", "retrain", "sight", "train"),
+                *("monitor", "promote", "propose", "record", "refresh", "registry", "report", "retrain", "sight", "train"),
             )
         ),
     ]
@@ -130,6 +130,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
     fewer |= {"ask": {"requests"}, "authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
     fewer |= {"monitor": {"severity"}, "sight": {"issue"}, "propose": {"pull-request", "did"}}
+    fewer |= {"refresh": {"outcome", "verdict", "facts", "report", "failed-gates"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
 

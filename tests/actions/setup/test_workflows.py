@@ -40,6 +40,18 @@ def test_the_workflow_for_monitoring_is_there_where_the_policy_says_what_to_look
     assert told == [False, False, False, True] and not workflows.monitors(None)
 
 
+def test_the_workflow_for_imports_is_there_where_dvc_imports_data(tmp_path: Path) -> None:
+    more = set(wanted("main", ACTION, imports=True)) - set(wanted("main", ACTION))
+    assert more == {".github/workflows/assay-refresh.yml"}
+    repo, told = Repo(tmp_path), []
+    for text in (None, "deps: [{path: /a}]\nouts: [{path: a}]\nfrozen: true\n", "deps: ["):
+        if text is not None:
+            repo.write("a.dvc", text)
+        with Repository.open(repo.root) as opened:
+            told.append(workflows.has_imports(opened))
+    assert told == [False, True, False]
+
+
 def test_a_branch_with_a_strange_name_stays_one_yaml_text() -> None:
     branch = 'a";id;"'
     assert yaml.safe_load(fill("on: {push: {branches: [main]}}", branch, None))[True]["push"]["branches"] == [branch]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from actions.repository import Repository
-from actions.train.transfer import bring, renew, send
+from actions.train.transfer import bring, keep, renew, send
 from policy.problems import OutsideProblem, UserProblem
 from tests.actions.train.test_run import Heard
 from tests.repositories import Repo, environment
@@ -99,3 +99,16 @@ def test_without_an_import_nothing_is_started(clone: Repo) -> None:
         renew(opened, [], heard, {"PATH": ""})
         with pytest.raises(UserProblem, match="dvc is not on PATH"):
             renew(opened, ["data/raw.csv.dvc"], heard, {"PATH": ""})
+
+
+def test_an_import_in_a_folder_below_is_brought_up_to_date_and_kept_from_dvcs_root(tmp_path: Path) -> None:
+    repo = Repo(tmp_path, subdirectory="ml")
+    source = repo.write("source.csv", "a\n1\n").root / "source.csv"
+    repo.dvc("import-url", "--quiet", str(source), "raw.csv")
+    source.write_text("a\n2\n")
+    heard = Heard()
+    with Repository.open(repo.dvc_root) as opened:
+        renew(opened, ["ml/raw.csv.dvc"], heard, environment())
+        assert (repo.dvc_root / "raw.csv").read_text() == "a\n2\n"
+        keep(opened, ["ml/raw.csv.dvc"], heard, environment())
+    assert [path.read_text() for path in repo.remote.rglob("*") if path.is_file()] == ["a\n2\n"]

@@ -6,6 +6,7 @@ are parsed once, streaming, into a temporary Parquet file that is deleted when t
 """
 
 import csv
+import os
 import tempfile
 import threading
 from pathlib import Path
@@ -46,6 +47,14 @@ def as_parquet(file: DataFile) -> Path:
         if identity not in _staged:
             _staged[identity] = _stage(file, form, Path(_home()) / f"{len(_staged)}.parquet")
         return _staged[identity]
+
+
+def temporary(suffix: str) -> Path:
+    """A place for a file of this process, which is removed when it ends."""
+    with _lock:
+        descriptor, name = tempfile.mkstemp(dir=_home(), suffix=suffix)
+        os.close(descriptor)
+    return Path(name)
 
 
 def _home() -> str:

@@ -1,12 +1,13 @@
 """Data sets: their section of `assay.yml`, and what must hold of contract, difference and overlap."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from policy import personal
+from policy import images, personal
 from policy.drift import Drift
 from policy.facts.data import ContractFacts, ContractFailure, DataFacts, DiffFacts, OverlapFacts
+from policy.images import Images
 from policy.models import Name, Section
 from policy.personal import Personal
 from policy.reasons import Reason
@@ -26,7 +27,7 @@ class Dataset(Section):
     """One data set: where it lies, and what must hold of it."""
 
     path: Name
-    """A file or folder, tracked by DVC or by git: Parquet, CSV (also .gz, .zip), JSON Lines or Arrow."""
+    """A file or folder, tracked by DVC or by git: Parquet, CSV (also .gz, .zip), JSON Lines or Arrow; with `images`, images."""
     contract: Annotated[str, Field(pattern=r"^[^:]+\.py:[A-Za-z_][A-Za-z0-9_]*$")] | None = None
     """A pandera model in the repository, `path.py:Model`; its backend (polars, ibis, pyspark, pandas) picks the engine."""
     key: Annotated[list[Name], Field(min_length=1)] | None = None
@@ -47,6 +48,23 @@ class Dataset(Section):
     """Paths of data sets that may not share a key with this one (train against evaluation)."""
     leakage: Leakage | None = None
     """Look for columns that tell the label almost alone."""
+    images: Images | None = None
+    """The path is a folder of images, each of them a row: contract, difference and drift are of what is measured of them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keyed(cls, given: Any) -> Any:
+        """A row of a folder of images is its path, unless the policy names another key."""
+        if isinstance(given, dict) and given.get("images") is not None and given.get("key") is None:
+            return {**given, "key": ["path"]}
+        return given
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        asked = {"personal": self.personal, "leakage": self.leakage, "disjoint_from": self.disjoint_from}
+        if self.images is not None and (other := next((name for name, value in asked.items() if value), None)):
+            raise ValueError(f"`{other}` reads tables, and with `images` this is a folder of images")
+        return self
 
 
 PROBLEMS = frozenset(
@@ -226,6 +244,8 @@ def _promises(section: Dataset, facts: DataFacts) -> list[Result]:
     results = [_overlap(section, other, overlaps.get(other), facts) for other in section.disjoint_from]
     if section.leakage is not None:
         results += _leakage(section.leakage, facts)
+    if section.images is not None and not (facts.unchanged and facts.images is None):
+        results += images.decide(section.images, facts.images, section.path)
     if section.personal is not None and not (facts.unchanged and facts.personal is None):
         results.append(personal.decide(section.personal, facts.personal))
     return results

@@ -232,6 +232,50 @@ class Reason(StrEnum):
         "{path} is nowhere: not in the cache, not in the remote",
         "run `dvc push` on the machine that has it",
     )
+    # --- images ---
+    IMAGES_KEPT = "images-kept", "{check}: all {count} images are as they must be"
+    IMAGES_BROKEN = (
+        "images-broken",
+        "files that are no whole images ({count}): {examples}",
+        "write them again, or take them out",
+    )
+    IMAGES_SIZE = (
+        "images-size",
+        "images of another size than {allowed} a side ({count}): {examples}",
+        "scale them, or change `images.least_side` or `most_side` in assay.yml",
+    )
+    IMAGES_MODE = (
+        "images-mode",
+        "images of another mode than {allowed} ({count}): {examples}",
+        "convert them, or allow the mode under `images.modes` in assay.yml",
+    )
+    IMAGES_FORMAT = (
+        "images-format",
+        "images of another format than {allowed} ({count}): {examples}",
+        "convert them, or allow the format under `images.formats` in assay.yml",
+    )
+    IMAGES_DIFFER = "images-differ", "no images look alike (within {within} bits)"
+    IMAGES_ALIKE = (
+        "images-alike",
+        "images that look like another ({count}): {examples}",
+        "keep one of each, or set `images.within` or `images.duplicates` in assay.yml",
+    )
+    IMAGES_BALANCED = "images-balanced", "each of the {count} classes has at least {share} of the images"
+    IMAGES_FEW = (
+        "images-few",
+        "classes with less than {share} of the images ({count}): {examples}",
+        "add images of them, or lower `images.least_share` in assay.yml",
+    )
+    IMAGES_NO_CLASSES = (
+        "images-no-classes",
+        "no image lies in a folder of a class, and the policy wants {share} in each",
+        "put images into a folder for each class, or remove `images.least_share`",
+    )
+    IMAGES_MANY_CLASSES = (
+        "images-many-classes",
+        "{count} classes are more than can be judged by their share",
+        "remove `images.least_share`, and judge `class` by drift",
+    )
     # --- drift ---
     DRIFT_HOLDS = "drift-holds", "none of {judged} columns moved"
     DRIFT_UNCHANGED = "drift-unchanged", "the data is the same as at the base"

@@ -4,8 +4,9 @@ Unchanged data is not read again: its contract held when it was merged. It is re
 where there is no base to have held.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from actions.data.text import Mask
 from actions.datafile import DataFile, Tracked
@@ -16,8 +17,13 @@ from actions.repository import MissingObject, Repository
 from policy.data import Dataset
 from policy.facts import DataFacts
 from policy.facts.data import ColumnDrift, ContractFacts, DiffFacts, DriftFacts, LeakageFinding, OverlapFacts, PersonalFacts
+from policy.facts.images import ImageFacts
 from policy.problems import UserProblem
 from policy.reasons import Reason
+
+if TYPE_CHECKING:
+    from actions.drift.compare import Source
+    from actions.images.table import Table
 
 
 def gather(
@@ -94,14 +100,38 @@ class _Reading:
 
     @cached_property
     def head_files(self) -> list[DataFile]:
-        return self.repository.files(self.head)
+        return self._rows(self.head, self.head_images)
 
     @cached_property
     def base_files(self) -> list[DataFile] | None:
         """Fetched only where asked for: with both profiles cached, drift needs no data at all."""
         if self.before is None:
             return None
-        return self.head_files if self.before.digest == self.head.digest else self.repository.files(self.before)
+        return self.head_files if self.before.digest == self.head.digest else self._rows(self.before, self.base_images)
+
+    def _rows(self, tracked: Tracked, images: "Table | None") -> list[DataFile]:
+        """The files whose rows are read; of a folder of images its table."""
+        return self.repository.files(tracked) if images is None else [images.whole]
+
+    @cached_property
+    def head_images(self) -> "Table | None":
+        """None where this is no folder of images."""
+        return self._images_at(self.head)
+
+    @cached_property
+    def base_images(self) -> "Table | None":
+        """None where this is no folder of images, or there is no base."""
+        if self.before is None:
+            return None
+        return self.head_images if self.before.digest == self.head.digest else self._images_at(self.before)
+
+    def _images_at(self, tracked: Tracked) -> "Table | None":
+        if self.section.images is None:
+            return None
+        from actions.images.table import table
+
+        self.progress.step(f"images of {self.section.path}")
+        return table(self.repository.files(tracked), self.section.path)
 
     def facts(self, named: DataFacts, parts: Collection[str]) -> DataFacts:
         """The questions of the parts that are asked for."""
@@ -115,6 +145,7 @@ class _Reading:
                 "diff": self._diff(),
                 "overlaps": [self._overlap(other) for other in section.disjoint_from],
                 "leakage": self._leakage(),
+                "images": self._images(),
             }
         if "drift" in parts:
             found["drift"] = self._drift()
@@ -144,10 +175,29 @@ class _Reading:
         from actions.drift.compare import Source, drift
 
         self.progress.step(f"drift of {self.section.path}")
-        base = Source(self.before.digest, lambda: self.base_files or [])
-        head = Source(self.head.digest, lambda: self.head_files)
+        if self.section.images is None:
+            base = Source(self.before.digest, lambda: self.base_files or [])
+            head = Source(self.head.digest, lambda: self.head_files)
+        else:
+            base = self._looks(self.before, lambda: self.base_images)
+            head = self._looks(self.head, lambda: self.head_images)
         found = drift(base, head, self.section.drift, cache=ProfileCache(self.repository.scratch / "profiles"))
         return found.model_copy(update={"columns": [_masked(column, self.mask) for column in found.columns]})
+
+    @staticmethod
+    def _looks(tracked: Tracked, images: "Callable[[], Table | None]") -> "Source":
+        """A folder of images as drift sees it, profiled once for its content and for what is measured of images."""
+        from actions.drift.compare import Source
+        from actions.images.table import VERSION
+
+        return Source(f"images {VERSION} {tracked.digest}", lambda: [found.looks] if (found := images()) else [])
+
+    def _images(self) -> ImageFacts | None:
+        if self.section.images is None or self.head_images is None:
+            return None
+        from actions.images.findings import find
+
+        return find(self.section.images, self.head_images, self.base_images)
 
     @cached_property
     def mask(self) -> Mask:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from policy.facts.images import ImageFacts
 from policy.models import Column, Name, Number, Record, Text
 from policy.reasons import Reason
 
@@ -188,6 +189,8 @@ class DataFacts(Record):
     overlaps: Annotated[list[OverlapFacts], Field(max_length=100)] = []
     leakage: Annotated[list[LeakageFinding], Field(max_length=2_000)] | None = None
     """None: nobody looked, which is not the same as nothing found."""
+    images: ImageFacts | None = None
+    """Of a folder of images; None: nobody looked."""
     problem: Reason | None = None
     """Why the data could not be read at all (missing, empty, corrupt, not in the remote)."""
     problem_detail: Text = ""

@@ -15,8 +15,6 @@ from policy.facts.commit import CommitFacts
 from policy.problems import UserProblem
 from policy.refresh import PARTS, ImportFacts, Outcome, Refresh, decide, unchanged
 
-REQUEST = "refresh"
-"""What the record of files to commit names as its request: nobody asked for it in a comment."""
 _OPTIONS = Options(parts=PARTS, train=False, remote=False)
 
 
@@ -66,10 +64,13 @@ def refresh(
     return Refreshed(record, checked)
 
 
-def pack(repository: Repository, record: Refresh) -> CommitFacts:
-    """The `.dvc` files of what was taken in, to be committed. Raises UserProblem where one is no plain text."""
+def pack(repository: Repository, record: Refresh, run: str) -> CommitFacts:
+    """The `.dvc` files of what was taken in, to be committed. Raises UserProblem where one is no plain text.
+
+    `run` is the run of Actions that made it, by which whoever commits it tells it from what others left.
+    """
     taken = record.outcome is Outcome.ACCEPTED
-    return packed(repository, REQUEST, record.sha, [each.file for each in record.imports if each.changed] if taken else [])
+    return packed(repository, run, record.sha, [each.file for each in record.imports if each.changed] if taken else [])
 
 
 @contextmanager

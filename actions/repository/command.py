@@ -31,9 +31,9 @@ def push(environment: Mapping[str, str], targets: Sequence[str]) -> list[str]:
     return [_found(environment), "push", "--", *targets]
 
 
-def update(environment: Mapping[str, str], files: Sequence[str]) -> list[str]:
-    """The command that brings imports (`.dvc` files) up to date. Raises UserProblem where there is no dvc on PATH."""
-    return [_found(environment), "update", "--", *files]
+def update(environment: Mapping[str, str], targets: Sequence[str]) -> list[str]:
+    """The command that brings imports to what their sources have now. Raises UserProblem where there is no dvc on PATH."""
+    return [_found(environment), "update", "--", *targets]
 
 
 def _found(environment: Mapping[str, str]) -> str:

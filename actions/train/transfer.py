@@ -31,8 +31,22 @@ def bring(
     )
     if missing:
         progress.step(f"pulling {len(missing)} of the data sets that the stages read")
-        _run(pull(_around(environment), _from_dvc(repository, missing)), repository, progress, environment)
+        names = [os.path.relpath(repository.root / path, repository.dvc_root) for path in missing]
+        _run(pull(_around(environment), names), repository, progress, environment)
         repository.forget()
+
+
+def keep(repository: Repository, files: Iterable[str], progress: Progress, environment: Mapping[str, str] | None = None) -> None:
+    """Push what `.dvc` files name, so that they may be committed.
+
+    Raises:
+        OutsideProblem: it could not be pushed.
+        UserProblem: there is no dvc on PATH.
+    """
+    names = list(files)
+    progress.step(f"pushing what {', '.join(names[:20])} names")
+    targets = [os.path.relpath(repository.root / path, repository.dvc_root) for path in names]
+    _run(push(_around(environment), targets), repository, progress, environment)
 
 
 def send(repository: Repository, stages: Iterable[str], progress: Progress, environment: Mapping[str, str] | None = None) -> None:
@@ -51,38 +65,22 @@ def send(repository: Repository, stages: Iterable[str], progress: Progress, envi
     _run(push(_around(environment), names), repository, progress, environment)
 
 
-def renew(repository: Repository, files: Iterable[str], progress: Progress, environment: Mapping[str, str] | None = None) -> None:
-    """Bring imports up to date with their sources, by their `.dvc` files from the top of the repository.
-
-    One that fails may leave others that are new.
+def renew(
+    repository: Repository, imports: Iterable[str], progress: Progress, environment: Mapping[str, str] | None = None
+) -> None:
+    """Bring imports, by their `.dvc` files from the top of the repository, to what their sources have now.
 
     Raises:
-        OutsideProblem: a source cannot be reached.
+        OutsideProblem: a source cannot be read.
         UserProblem: there is no dvc on PATH.
     """
-    names = list(files)
+    names = list(imports)
     if not names:
         return
-    progress.step(f"asking the sources of {len(names)} imports for what is new")
-    _run(update(_around(environment), _from_dvc(repository, names)), repository, progress, environment)
+    progress.step(f"updating {', '.join(names[:20])}")
+    targets = [os.path.relpath(repository.root / path, repository.dvc_root) for path in names]
+    _run(update(_around(environment), targets), repository, progress, environment)
     repository.forget()
-
-
-def keep(repository: Repository, files: Iterable[str], progress: Progress, environment: Mapping[str, str] | None = None) -> None:
-    """Push what `.dvc` files name, so that they may be committed.
-
-    Raises:
-        OutsideProblem: it could not be pushed.
-        UserProblem: there is no dvc on PATH.
-    """
-    names = list(files)
-    progress.step(f"pushing what {', '.join(names[:20])} names")
-    _run(push(_around(environment), _from_dvc(repository, names)), repository, progress, environment)
-
-
-def _from_dvc(repository: Repository, paths: Iterable[str]) -> list[str]:
-    """Paths as the dvc command takes them, which runs in DVC's root."""
-    return [os.path.relpath(repository.root / path, repository.dvc_root) for path in paths]
 
 
 def _around(environment: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -60,7 +60,9 @@ def command(
         output.make(target)
         output.write(target / FILE, (done.record.model_dump_json(indent=1) + "\n").encode())
         if pushing:
-            output.write(target / judge.COMMIT, commit.write(pack(repository, done.record)))
+            output.write(
+                target / judge.COMMIT, commit.write(pack(repository, done.record, os.environ.get("GITHUB_RUN_ID") or "local"))
+            )
     _outcome(done.record)
     with here.deaf() if here else nullcontext():
         _print(done.record, page, as_json)

@@ -33,7 +33,7 @@ def test_new_data_that_keeps_its_contract_is_taken_in_and_its_dvc_file_is_what_t
     assert done.checked.facts.data[0].diff.added == MORE - GOOD
     assert arriving.repo.git("status", "--porcelain") == "M data/raw.csv.dvc".rjust(19)
     with Repository.open(arriving.repo.root) as opened:
-        (file,) = pack(opened, record).files
+        (file,) = pack(opened, record, "7").files
     assert (file.path, file.text) == ("data/raw.csv.dvc", (arriving.repo.root / "data/raw.csv.dvc").read_text())
     assert not list(arriving.repo.remote.rglob("*.*")) and not any(arriving.repo.remote.iterdir())
 
@@ -54,7 +54,7 @@ def test_data_that_fails_its_contract_is_put_back_to_the_byte_with_all_that_came
     assert (arriving.repo.root / "data/raw.csv").is_symlink() == was_link
     assert not arriving.repo.git("status", "--porcelain") and not any(arriving.repo.remote.iterdir())
     with Repository.open(arriving.repo.root) as opened:
-        assert not pack(opened, done.record).files
+        assert not pack(opened, done.record, "7").files
 
 
 def test_where_nothing_is_new_nothing_is_touched_and_nothing_read(arriving: Arriving) -> None:

@@ -37,4 +37,4 @@ def test_one_stage_alone_and_everything_anew_are_options_of_dvc() -> None:
 def test_what_is_pulled_pushed_and_updated_is_never_an_option() -> None:
     assert pull(environment(), ["-x", "data/raw.csv"])[1:] == ["pull", "--", "-x", "data/raw.csv"]
     assert push(environment(), ["train"])[1:] == ["push", "--", "train"]
-    assert update(environment(), ["-R", "a.dvc"])[1:] == ["update", "--", "-R", "a.dvc"]
+    assert update(environment(), ["-x.dvc"])[1:] == ["update", "--", "-x.dvc"]

@@ -51,13 +51,14 @@ def test_a_job_is_left_what_is_to_be_committed_and_its_facts(
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_REPOSITORY", "acme/heat")
+    monkeypatch.setenv("GITHUB_RUN_ID", "4711")
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
     root = arriving.arrives(rows(MORE)).repo.root
     arriving.other.write("codes.csv", "code\nEWR\n").commit("other codes")
     done = assay("refresh", cwd=root)
     assert done.code == 0, done.out + done.err
     left = commit.read((root / ".assay/commit.json").read_bytes())
-    assert (left.request, left.sha) == ("refresh", arriving.repo.sha())
+    assert (left.request, left.sha) == ("4711", arriving.repo.sha())
     assert [file.path for file in left.files] == ["data/codes.csv.dvc", "data/raw.csv.dvc"]
     facts = read_facts((root / ".assay/facts.json").read_bytes())
     assert (facts.revision.repository, facts.data[0].path) == ("acme/heat", "data/raw.csv")

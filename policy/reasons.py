@@ -360,7 +360,7 @@ class Reason(StrEnum):
     REFRESH_REJECTED = (
         "refresh-rejected",
         "{imports} is refused, and nothing was changed: {why}",
-        "{next}; or ask whoever makes the data, and refresh again",
+        "{next}; or ask {owners}, and refresh again",
     )
     REFRESH_UNWATCHED = (
         "refresh-unwatched",

@@ -60,12 +60,16 @@ class Outcome(StrEnum):
 
 
 class Refresh(Record):
-    """The record of one refresh on top of the commit `sha`; under `result` stand the parts `data` and `drift`."""
+    """The record of one refresh on top of the commit `sha`; under `result` stand the parts `data` and `drift`.
+
+    `owners` answer for the data sets that are new, by `data.owner` of the policy.
+    """
 
     schema_version: Literal[1] = 1
     sha: Name
     outcome: Outcome
     imports: Annotated[list[ImportFacts], Field(max_length=MOST)]
+    owners: Annotated[list[Name], Field(max_length=MOST)] = []
     result: Result
 
 
@@ -84,7 +88,10 @@ def decide(policy: Policy, facts: Facts, imports: list[ImportFacts]) -> Refresh:
     )
     new = [each.path for each in imports if each.changed]
     children = [data, drift, *(_unwatched(path) for path in new if not _watched(policy, path))]
-    values: dict[str, Value] = {"imports": _listed(new)}
+    owners = list(
+        dict.fromkeys(each.owner for each in policy.data if each.owner and any(_touch(each.path, path) for path in new))
+    )
+    values: dict[str, Value] = {"imports": _listed(new), "owners": ", ".join(owners)[:500] or "whoever makes the data"}
     if data.status is Status.FAILED:
         first, *others = data.causes()
         more = f"; and {len(others)} more" if others else ""
@@ -96,7 +103,7 @@ def decide(policy: Policy, facts: Facts, imports: list[ImportFacts]) -> Refresh:
         reason = Reason.REFRESH_ACCEPTED if quiet else Reason.REFRESH_ACCEPTED_LOOK
         outcome = Outcome.ACCEPTED
     result = Result(name="refresh", status=status, reason=reason, values=values, children=children)
-    return Refresh(sha=facts.revision.head, outcome=outcome, imports=imports, result=result)
+    return Refresh(sha=facts.revision.head, outcome=outcome, imports=imports, owners=owners, result=result)
 
 
 def _listed(paths: list[str]) -> str:
@@ -105,10 +112,13 @@ def _listed(paths: list[str]) -> str:
 
 
 def _watched(policy: Policy, path: str) -> bool:
-    """Whether a data set of the policy is this import, lies in it or holds it."""
-    mine = PurePosixPath(path)
-    sets = [PurePosixPath(section.path) for section in policy.data]
-    return any(each.is_relative_to(mine) or mine.is_relative_to(each) for each in sets)
+    return any(_touch(section.path, path) for section in policy.data)
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether one path is, holds or lies in the other."""
+    first, second = PurePosixPath(one), PurePosixPath(other)
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 def _unwatched(path: str) -> Result:

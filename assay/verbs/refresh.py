@@ -85,6 +85,8 @@ def _print(record: Refresh, page: Path | None, as_json: bool) -> None:
     terminal.show_rows(
         [(each.path, f"{_said(each.before)} → {_said(each.after)}", False) for each in record.imports if each.changed]
     )
+    if record.owners:
+        terminal.show_rows([("owners", ", ".join(record.owners), False)])
     if page is not None:
         typer.echo(f"\nreport: {page}")
 

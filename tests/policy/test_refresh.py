@@ -59,6 +59,13 @@ def test_an_import_that_is_no_data_set_holds_none_and_lies_in_none_is_told() -> 
     assert [(leaf.name, leaf.reason) for leaf in record.result.causes()] == [("other", Reason.REFRESH_UNWATCHED)]
 
 
+def test_who_answers_for_new_data_is_named_and_nobody_else() -> None:
+    sets = "[{path: data/raw.csv, owner: '@a/b'}, {path: data/raw.csv/x, owner: '@a/b'}, {path: old, owner: '@c/d'}, {path: new}]"
+    policy = document.read(f"version: 1\ndata: {sets}\n")
+    assert decide(policy, facts(), [imported("data/raw.csv"), imported("new"), imported("old", "md5:1")]).owners == ["@a/b"]
+    assert "whoever makes the data" in decide(POLICY, facts(FAILURE), [imported("data/raw.csv")]).result.advice
+
+
 def test_many_imports_are_counted() -> None:
     record = decide(POLICY, facts(), [imported(f"data/raw.csv/{each}") for each in range(11)])
     assert "data/raw.csv/7, and 3 more came in new" in record.result.why

@@ -11,7 +11,12 @@ from tests.repositories import Repo
 POLICY = """\
 version: 1
 data:
-  - {path: data/raw.csv, contract: contracts/raw.py:Raw, key: [id], max_removed: 0.5, drift: {warn: 0.5, fail: 2}}
+  - path: data/raw.csv
+    contract: contracts/raw.py:Raw
+    key: [id]
+    max_removed: 0.5
+    owner: "@acme/data"
+    drift: {warn: 0.5, fail: 2}
 """
 CONTRACT = "import pandera.polars as pa\n\n\nclass Raw(pa.DataFrameModel):\n    id: int\n    value: int = pa.Field(ge=0)\n"
 GOOD, MORE = 200, 250

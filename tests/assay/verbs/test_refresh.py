@@ -31,6 +31,7 @@ def test_new_data_is_shown_by_its_versions_and_stays(assay: Assay, arriving: Arr
     first, second = done.out.splitlines()[:2]
     assert first.endswith("refresh: data/raw.csv came in new, and keeps what the policy asks of data")
     assert "data/raw.csv" in second and " → " in second
+    assert "@acme/data" in done.out
     assert Refresh.model_validate_json((root / ".assay/refresh.json").read_text()).outcome is Outcome.ACCEPTED
     assert not (root / ".assay/commit.json").exists()
     assert not any(arriving.repo.remote.iterdir())
@@ -43,6 +44,7 @@ def test_refused_data_is_exit_1_with_the_reason_and_no_file_is_another(assay: As
     assert done.code == 1, done.out + done.err
     record = Refresh.model_validate_json(done.out)
     assert record.outcome is Outcome.REJECTED and "value" in record.result.why
+    assert record.result.advice.endswith("or ask @acme/data, and refresh again")
     assert arriving.state() == before
 
 

@@ -13,6 +13,9 @@ from policy.facts import commit as commits
 from policy.problems import UserProblem
 from policy.verdict import Verdict
 
+FACTS = "facts.json"
+"""Beside `commit.json`; the one names the other."""
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -59,7 +62,8 @@ class Anew:
         target.unlink(missing_ok=True)
         if self.asking is None or facts.halted_by is not None or facts.errors:
             return
-        packed = pack(repository, facts, self.asking, self._imports)
+        evidence = commits.digest(target.with_name(FACTS).read_bytes())
+        packed = pack(repository, facts, self.asking, self._imports).model_copy(update={"facts": evidence})
         changed = {file.path for file in packed.files}
         if verdict.passed and changed:
             send(repository, [*made(facts), *self._changed_imports(repository, changed)], progress)

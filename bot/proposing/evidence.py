@@ -9,6 +9,7 @@ from policy import document
 from policy import verdict as judging
 from policy.document import FILE_NAME, Policy
 from policy.facts import Facts
+from policy.facts.commit import CommitFacts, digest
 from policy.facts.reading import read
 from policy.problems import UserProblem
 from policy.proposing import JUDGED, Kind
@@ -24,12 +25,18 @@ class Evidence:
     verdict: Verdict
 
 
-def look(gateway: ProposalGateway, kind: Kind, run_id: int, sha: str, branch: str, artifact: str = FACTS.artifact) -> Evidence:
-    """The evidence that a run left for a proposal on top of `sha`, a commit of the default branch `branch`.
+def look(
+    gateway: ProposalGateway, kind: Kind, run_id: int, told: CommitFacts, branch: str, artifact: str = FACTS.artifact
+) -> Evidence:
+    """The evidence that a run left for what it wants to be proposed, `told`, on the default branch `branch`.
 
     Raises UserProblem where there is none, or none that is about this: missing evidence is no evidence.
     """
-    facts = _left(gateway, run_id, artifact)
+    left, sha = _left(gateway, run_id, artifact), told.sha
+    if told.facts is not None and told.facts != digest(left):
+        what = "the evidence is of another attempt of the run than what it is to speak for"
+        raise UserProblem(what, artifact, "Run all jobs again, and not only some")
+    facts = read(left)
     raw = gateway.file(FILE_NAME, branch)
     if raw is None:
         raise UserProblem(f"there is no {FILE_NAME}", branch, "Write one with `assay init`")
@@ -43,13 +50,13 @@ def look(gateway: ProposalGateway, kind: Kind, run_id: int, sha: str, branch: st
     return Evidence(facts, policy, judging.decide(policy, facts, only=JUDGED[kind]))
 
 
-def _left(gateway: ProposalGateway, run_id: int, artifact: str) -> Facts:
+def _left(gateway: ProposalGateway, run_id: int, artifact: str) -> bytes:
     left = [each for each in gateway.artifacts(run_id, artifact) if not each.expired]
     if not left:
         raise UserProblem("the run left no facts, so nothing speaks for it", artifact, "Its log says why")
     if left[0].size > MAX_ZIP:
         raise UserProblem(f"it has {left[0].size:,} bytes, more than {MAX_ZIP:,}", artifact, "Look at the run")
-    return read(facts_in(gateway.download(left[0].id, MAX_ZIP)))
+    return facts_in(gateway.download(left[0].id, MAX_ZIP))
 
 
 def _lies(facts: Facts, kind: Kind, sha: str, digest: str, repository: str) -> Iterator[str]:

@@ -106,7 +106,7 @@ class _Proposing:
         files = allowed(told, lambda path: self._text(path, told.sha), lambda path: self._text(path, told.sha))
         if not files:
             return Proposed("nothing")
-        found = evidence.look(self.gateway, self.asked.kind, self.asked.run_id, told.sha, self.into, self.asked.facts)
+        found = evidence.look(self.gateway, self.asked.kind, self.asked.run_id, told, self.into, self.asked.facts)
         newer = max(self._others(), key=_run_of, default=None)
         if there is None and newer is not None and _run_of(newer) > self.asked.run_id:
             return Proposed("overtaken", pull=newer.number)

@@ -1,5 +1,6 @@
 """What a run leaves to be committed: a few small files of text. A runner's word, so its paths are held against the base's."""
 
+import hashlib
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -28,6 +29,13 @@ class CommitFacts(Record):
     request: Name
     sha: Name
     files: Annotated[list[CommitFile], Field(max_length=MAX_FILES)] = []
+    facts: Name | None = None
+    """The digest (`digest`) of the facts that were left with it, where it is to be proposed with them as evidence."""
+
+
+def digest(facts: bytes) -> str:
+    """What names the bytes of `facts.json`: `sha256:` and 64 hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(facts).hexdigest()}"
 
 
 def write(facts: CommitFacts) -> bytes:

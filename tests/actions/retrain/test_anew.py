@@ -8,6 +8,7 @@ from actions.progress import Silent
 from actions.repository import Repository
 from actions.retrain.anew import Anew, Asking
 from policy.facts import ErrorFact, Facts
+from policy.facts.commit import digest, read
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.result import Result, Status
@@ -38,11 +39,13 @@ def test_a_record_is_left_where_a_run_came_to_its_end(
     facts: Facts = samples.facts().model_copy(update={"training": None, "errors": [], "overrides": [], **more})
     target = tmp_path / "commit.json"
     target.write_text("of an earlier run")
+    (tmp_path / "facts.json").write_bytes(b"{}")
     with Repository.open(author.root) as repository:
         work = Anew(Asking("7", author.sha()) if proposed else None)
         work.begin(repository, Silent())
         work.end(repository, facts, VERDICT, target, Silent())
     assert target.exists() == left
+    assert not left or read(target.read_bytes()).facts == digest(b"{}")
 
 
 def test_what_was_edited_is_refused_and_what_is_new_is_not(author: Repo, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.landing import FILE
+from policy.facts.commit import digest
 from policy.facts.commit import read as read_commit
 from policy.facts.reading import read
 from tests.assay.conftest import Assay, built, rows, told
@@ -58,6 +59,7 @@ def test_new_data_is_trained_on_judged_against_what_is_there_pushed_and_left(
     assert accuracy.base is not None and accuracy.head is not None and accuracy.head > accuracy.base
     left = read_commit((runner.root / ".assay" / FILE).read_bytes())
     assert (left.request, left.sha) == ("77", runner.sha())
+    assert left.facts == digest((runner.root / ".assay/facts.json").read_bytes())
     assert [file.path for file in left.files] == ["data/raw.csv.dvc", "dvc.lock", "metrics.json"]
     assert pushed(runner, "model.txt") and pushed(runner, "data/raw.csv")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policy.facts.commit import MAX_BYTES, MAX_FILE, CommitFacts, CommitFile, read, write
+from policy.facts.commit import MAX_BYTES, MAX_FILE, CommitFacts, CommitFile, digest, read, write
 from policy.problems import UserProblem
 
 FACTS = CommitFacts(request="1-0", sha="a" * 40, files=[CommitFile(path="dvc.lock", text="schema: '2.0'\nü\n")])
@@ -45,3 +45,7 @@ def test_more_than_a_reader_takes_is_not_written() -> None:
     files = [CommitFile(path=f"{index}", text="x" * MAX_FILE) for index in range(5)]
     with pytest.raises(UserProblem, match="more than"):
         write(FACTS.model_copy(update={"files": files}))
+
+
+def test_facts_are_named_by_their_bytes() -> None:
+    assert digest(b"") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

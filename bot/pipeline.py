@@ -1,4 +1,4 @@
-"""Which files of git a pipeline writes, as its dvc.yaml says: lock, parameters, metrics and plots. Pure.
+"""Which files of git a pipeline writes, as its dvc.yaml says: lock, parameters, metrics, plots and what DVC does not cache. Pure.
 
 A run may change these and no others, and never what rules the repository, whatever dvc.yaml says.
 """
@@ -16,7 +16,7 @@ _NEVER = frozenset({".git", ".github", ".dvc", ".assay"})
 
 
 def named(text: str, folder: str) -> set[str]:
-    """The files beside a dvc.yaml that a run of it may change: its lock, and the parameters, metrics and plots that it names.
+    """The files beside a dvc.yaml that a run of it may change: its lock, and parameters, metrics, plots and `cache: false` outs.
 
     Names with `${...}` are left out, for only DVC knows what they are. Paths are from the top of the repository.
     """
@@ -39,6 +39,7 @@ def _of_stage(stage: Any) -> Iterator[str]:
     where = body.get("wdir", ".")
     if isinstance(where, str):
         names = [*_parameters(body.get("params")), *_listed(body.get("metrics")), *_listed(body.get("plots"))]
+        names += _uncached(body.get("outs"))
         yield from (str(PurePosixPath(where) / name) for name in names)
 
 
@@ -59,6 +60,14 @@ def _listed(listed: Any) -> Iterator[str]:
     """The paths of a list of outs: plain ones, or `path: {options}`."""
     for entry in listed if isinstance(listed, list) else ():
         yield from map(str, entry) if isinstance(entry, dict) else (str(entry),)
+
+
+def _uncached(outs: Any) -> Iterator[str]:
+    """The outs of a stage that git keeps, as `path: {cache: false}`."""
+    for entry in outs if isinstance(outs, list) else ():
+        for path, options in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(options, dict) and options.get("cache") is False:
+                yield str(path)
 
 
 def _joined(folder: str, written: str) -> str | None:

@@ -16,7 +16,11 @@ stages:
       - lr
       - conf/model.yaml: [depth]
       - conf/whole.json:
-    outs: [model.bin]
+    outs:
+      - model.bin
+      - tables/roc.csv: {cache: false}
+      - kept.bin: {persist: true}
+      - odd.bin: cache
     metrics:
       - metrics.json: {cache: false}
     plots:
@@ -38,9 +42,10 @@ plots:
 """
 
 
-def test_lock_parameters_metrics_and_plots_are_named_and_no_code_or_model() -> None:
+def test_lock_parameters_metrics_plots_and_what_git_keeps_are_named_and_no_code_or_model() -> None:
     assert named(FULL, "") == {
         *("dvc.lock", "params.yaml", "conf/model.yaml", "conf/whole.json", "metrics.json", "plots/roc.csv", "plots/more"),
+        "tables/roc.csv",
         *("sub/folder/params.yaml", "sub/p.toml", "sub/folder/m.json", "top.json", "top.yaml"),
     }
 

@@ -1,4 +1,4 @@
-"""The demo's last chapter: production is looked at on a schedule, July opens the one issue about it, a sweep tells the pulse.
+"""The demo's last chapter: July opens the one issue about production, a model trained anew closes it, a sweep tells the pulse.
 
 The workflow files as they are, on a real runner. What the model meets in production is a file beside the repository.
 """
@@ -7,14 +7,16 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import polars as pl
 
 from actions.progress import Progress
+from bot.around import RETRAIN
 from bot.monitoring.noted import LABEL as WATCHED
 from bot.pulse.marked import LABEL as PULSE
 from examples.flights import source
 from policy.problems import OutsideProblem
-from tests.e2e.acting import Ran
+from tests.e2e.acting import ROOT, Ran
 from tests.e2e.flights import Flights
 from tests.e2e.promoting import RIGHTS
 from tests.e2e.scene import NAME
@@ -24,6 +26,8 @@ from tests.repositories import environment
 ROWS = 2_000
 """Rows of one look."""
 SEED = 2013
+MAY, JULY = (1, 2, 3, 4, 5), (1, 2, 3, 4, 5, 6, 7)
+"""The months that are over at the end of May, when the champion was made, and at that of July."""
 WEATHER = ("temp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
 POLICY = """
 monitor:
@@ -36,6 +40,7 @@ monitor:
     month: {{ignore: true}}
     time_hour: {{ignore: true}}
 watch: {{opens_at: medium, clean: 1}}
+retrain: {{keep: passed}}
 objectives:
   - {{name: worth a phone call, metric: roc_auc, target: 0.72, by: 2099-12-31, owner: carol}}
 """
@@ -56,15 +61,43 @@ class Production:
         """Have the policy of the default branch watch; `clone` is one of the repository."""
         policy = clone / "assay.yml"
         policy.write_text(policy.read_text("utf-8") + POLICY.format(live=self.live, rows=ROWS), encoding="utf-8")
-        for command in (
-            ("commit", "--quiet", "--all", "--message", "Watch over production"),
-            ("push", "--quiet", "origin", "HEAD:main"),
-        ):
-            git = ("git", "-c", "user.name=Ada Lindqvist", "-c", "user.email=ada@acme.example", *command)
-            subprocess.run(git, cwd=clone, env=environment(), check=True, capture_output=True)
+        _commit(clone, "Watch over production")
+
+    def arrive(self, clone: Path) -> None:
+        """The flights of June and July come to the default branch; nobody trains on them yet."""
+        _git(clone, "pull", "--quiet", "--ff-only", "origin", "main")
+        _git(clone, "fetch", "--quiet", str(self.flights.scene.work), "new-months")
+        _git(clone, "checkout", "--quiet", "FETCH_HEAD", "--", "data/flights.parquet.dvc", "data/weather.parquet.dvc")
+        _commit(clone, "Add the flights of June and July")
+
+    def retrain(self, because: str = "") -> tuple[Ran, Ran]:
+        """The run that `/retrain` starts: its first job, and the second, which finds at GitHub what the first left."""
+        first, second = (ROOT / "workflows" / RETRAIN).read_text("utf-8").split("\n  propose:\n")
+        head = first.split("\njobs:\n")[0]
+        alone = second.replace("    needs: retrain\n", "").replace("    if: ${{ !cancelled() }}\n", "")
+        github, scene = self.flights.scene.github, self.flights.scene
+        sha = github.repository(NAME).git.sha("main")
+        assert sha is not None
+        run = github.run(NAME, sha, "main", "workflow_dispatch", path=f".github/workflows/{RETRAIN}")
+        inputs = {"request": "4711-0", "because": because, "full": "false"}
+        event = {"inputs": inputs, "ref": "refs/heads/main", "repository": scene.ask(f"/repos/{NAME}")}
+        known = {**self.flights.environment, "GITHUB_RUN_ID": str(run.id), "GITHUB_REF": "refs/heads/main"}
+        trained = scene.runner.run(RETRAIN, "workflow_dispatch", event, scene.origin, first, **known)
+        for name in ("assay-facts", "assay-commit"):
+            if name in trained.artifacts:
+                github.artifact(NAME, run, name, trained.artifacts[name])
+        text = f"{head}\njobs:\n  propose:\n{alone}"
+        proposed = scene.runner.run(RETRAIN, "workflow_dispatch", event, scene.origin, text, **known, **self._token())
+        return trained, proposed
+
+    def merge(self, number: int, by: str = "carol") -> None:
+        """Somebody merges a pull request."""
+        github = self.flights.scene.github
+        headers = {"Authorization": f"Bearer {github.user_token(by)}"}
+        httpx.put(f"{github.url}/repos/{NAME}/pulls/{number}/merge", headers=headers, json={}).raise_for_status()
 
     def look(self, months: tuple[int, ...], seed: int = SEED) -> Ran:
-        """The scheduled run, on a day when production had flights of these months."""
+        """The scheduled run, after production had the flights of these months; it looks at some of them, drawn at random."""
         met(months).sample(ROWS, seed=seed).write_parquet(self.live)
         return self._scheduled("assay-monitor.yml")
 
@@ -88,16 +121,26 @@ class Production:
         """The issue that tells how the project does, once there is one."""
         return self.issues(PULSE)
 
+    def crown(self, clone: Path) -> None:
+        """What is on the default branch becomes the champion, which what the model meets is held against."""
+        _git(clone, "pull", "--quiet", "--ff-only", "origin", "main")
+        _git(clone, "tag", "--force", "champion")
+        _git(clone, "push", "--quiet", "--force", "origin", "champion")
+
     def _scheduled(self, workflow: str) -> Ran:
         scene = self.flights.scene
         event = {"schedule": "41 5 * * *", "repository": scene.ask(f"/repos/{NAME}")}
-        env = {"GITHUB_API_URL": scene.github.url, "GITHUB_TOKEN": scene.github.token(NAME, **RIGHTS)}
-        if self.app is not None:
-            env |= {"GITHUB_TOKEN": scene.github.app_token(self.app, NAME), "ASSAY_APP_SLUG": self.app.slug}
         variables = {"MLFLOW_TRACKING_URI": self.registry} if self.registry else {}
         return scene.runner.run(
-            workflow, "schedule", event, scene.origin, variables=variables, **{**self.flights.environment, **env}
+            workflow, "schedule", event, scene.origin, variables=variables, **self.flights.environment, **self._token()
         )
+
+    def _token(self) -> dict[str, str]:
+        github = self.flights.scene.github
+        if self.app is not None:
+            slug = {"ASSAY_APP_SLUG": self.app.slug}
+            return {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": github.app_token(self.app, NAME), **slug}
+        return {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": github.token(NAME, **RIGHTS)}
 
 
 def met(months: tuple[int, ...]) -> pl.DataFrame:
@@ -111,21 +154,40 @@ def met(months: tuple[int, ...]) -> pl.DataFrame:
 
 
 def shown(production: Production, clone: Path, folder: Path, progress: Progress) -> list[tuple[Issue, list[Comment]]]:
-    """Play the chapter; the issues it leaves.
+    """Play the chapter; the issues and the pull request it leaves.
 
     Raises:
         OutsideProblem: a run failed; its log is named.
     """
     production.begin(clone)
-    for what, months in (("a day of spring", (1, 2, 3, 4, 5)), ("a day of July", (7,)), ("another day of July", (7,))):
-        progress.step(f"assay-monitor.yml looks at {what}")
-        _went(production.look(months, seed=SEED + len(what)), folder / "monitor.log")
+    for until, months in (("May", MAY), ("July", JULY)):
+        progress.step(f"assay-monitor.yml looks at what the model met until {until}")
+        _went(production.look(months), folder / "monitor.log")
+    progress.step("the flights of June and July arrive, and assay-retrain.yml trains on them")
+    production.arrive(clone)
+    for number, ran in enumerate(production.retrain("July is not what the model was made with")):
+        _went(ran, folder / f"retrain-{number}.log")
+    ((proposal, _),) = production.issues("assay: retrain")
+    progress.step(f"carol merges #{proposal.number}, its model is the champion, and assay-monitor.yml looks again")
+    production.merge(proposal.number)
+    production.crown(clone)
+    _went(production.look(JULY, seed=SEED + 1), folder / "monitor.log")
     progress.step("assay-commands.yml sweeps, and tells the project's pulse")
     _went(production.sweep(), folder / "sweep.log")
-    return [*production.watched, *production.pulse]
+    return [*production.watched, *production.issues("assay: retrain"), *production.pulse]
+
+
+def _commit(clone: Path, message: str) -> None:
+    _git(clone, "commit", "--quiet", "--all", "--message", message)
+    _git(clone, "push", "--quiet", "origin", "HEAD:main")
+
+
+def _git(clone: Path, *arguments: str) -> None:
+    command = ("git", "-c", "user.name=Ada Lindqvist", "-c", "user.email=ada@acme.example", *arguments)
+    subprocess.run(command, cwd=clone, env=environment(), check=True, capture_output=True)
 
 
 def _went(ran: Ran, log: Path) -> None:
     log.write_text(ran.log, encoding="utf-8")
     if ran.code:
-        raise OutsideProblem("a scheduled run failed", str(log), "Look at the end of that log")
+        raise OutsideProblem("a run failed", str(log), "Look at the end of that log")

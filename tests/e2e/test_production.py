@@ -1,4 +1,4 @@
-"""Production is watched by the workflow files alone: spring says nothing, July opens the one issue, and spring closes it."""
+"""Production is watched by the workflow files alone: July opens the one issue, and a model that was trained anew closes it."""
 
 import subprocess
 from pathlib import Path
@@ -8,15 +8,15 @@ import pytest
 from examples.flights.build import Demo
 from tests.e2e.acting import Runner
 from tests.e2e.flights import Flights
-from tests.e2e.production import Production
+from tests.e2e.production import JULY, MAY, Production
 from tests.e2e.promoting import open_door
 from tests.loopback.server import running
+from tests.repositories import environment
 
 pytestmark = pytest.mark.slow
-SPRING, JULY = (1, 2, 3, 4, 5), (7,)
 
 
-def test_july_opens_the_issue_about_production_and_spring_closes_it(own_demo: Demo, tmp_path: Path) -> None:
+def test_july_opens_the_issue_about_production_and_a_model_that_knows_july_closes_it(own_demo: Demo, tmp_path: Path) -> None:
     with running() as github:
         open_door(github)
         (tmp_path / "runner").mkdir()
@@ -25,7 +25,7 @@ def test_july_opens_the_issue_about_production_and_spring_closes_it(own_demo: De
         subprocess.run(("git", "clone", "--quiet", str(there.flights.scene.origin), str(clone)), check=True)
         there.begin(clone)
 
-        quiet = there.look(SPRING)
+        quiet = there.look(MAY)
         assert quiet.code == 0 and there.watched == [], quiet.log[-3000:]
         found = there.look(JULY)
         assert found.code == 0, found.log[-3000:]
@@ -39,7 +39,20 @@ def test_july_opens_the_issue_about_production_and_spring_closes_it(own_demo: De
         assert pulse.state == "open" and "no registry is named" in pulse.body
         assert len(there.watched) == 1, "a sweep opens no second one"
 
-        again = there.look(SPRING, seed=1)
+        there.arrive(clone)
+        trained, proposed = there.retrain('July"; touch hacked; "')
+        assert trained.code == 0 and "stage train ended after" in trained.log, trained.log[-3000:]
+        assert proposed.code == 0, proposed.log[-3000:]
+        ((pull, said),) = there.issues("assay: retrain")
+        assert (pull.state, said) == ("open", []) and "touch hacked" in pull.body and "Ready to merge" in pull.body
+        there.merge(pull.number)
+        there.crown(clone)
+        again = there.look(JULY, seed=1)
         assert again.code == 0, again.log[-3000:]
         ((issue, said),) = there.watched
         assert issue.state == "closed" and len(said) == 1
+
+        elsewhere = tmp_path / "elsewhere"
+        subprocess.run(("git", "clone", "--quiet", str(there.flights.scene.origin), str(elsewhere)), check=True)
+        subprocess.run(("dvc", "pull", "--quiet", "model"), cwd=elsewhere, env=environment(), check=True, capture_output=True)
+        assert (elsewhere / "model").is_dir(), "what the proposal names was pushed"

@@ -4,30 +4,9 @@ from pathlib import Path
 
 from policy.reasons import Reason
 from policy.tuned import Tuned
+from tests.actions.tune.projects import PARAMS, project
 from tests.assay.conftest import Assay, told
-from tests.repositories import Repo
 
-TRAIN = """\
-import json
-import random
-
-import yaml
-
-params = yaml.safe_load(open("params.yaml"))["train"]
-noise = random.Random(params["seed"]).gauss(0, params["noise"])
-accuracy = 0.5 + params["slope"] / 10 + noise * params["slope"]
-json.dump({"accuracy": accuracy, "seconds": params["slope"]}, open("metrics.json", "w"))
-"""
-PIPELINE = """\
-stages:
-  train:
-    cmd: python train.py
-    deps: [train.py]
-    params: [train]
-    metrics:
-      - metrics.json: {cache: false}
-"""
-PARAMS = "# found by hand\ntrain:\n  slope: 1.5 # steep\n  noise: 0.0\n  seed: 1\n"
 POLICY = """\
 version: 1
 evaluate: {metrics: [metrics.json]}
@@ -36,14 +15,6 @@ tune:
   objectives: [{metric: accuracy}]
 """
 REPEATS = "  repeats: {key: train.seed, seeds: 3}\n"
-
-
-def project(folder: Path, policy: str, params: str = PARAMS) -> Repo:
-    files = {"train.py": TRAIN, "dvc.yaml": PIPELINE, "params.yaml": params, "assay.yml": policy}
-    repo = Repo(folder)
-    for name, content in files.items():
-        repo.write(name, content)
-    return repo.repro().commit()
 
 
 def test_a_winner_is_found_told_and_applied_with_comments_kept(assay: Assay, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Which strategy gets the next trial: bounds of the draw, what it learns, and that it loses little against the best alone."""
 
 import logging
-import math
 import random
 from collections import Counter
 from statistics import mean
@@ -11,13 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.progress import Silent
 from actions.tune import bandit
 from actions.tune.bandit import Ended, Step
-from actions.tune.search import Limits, search
-from actions.tune.study import complete
-from actions.tune.workshop import Outcome
-from policy.tuning import Goal, Point, Tune
+from policy.tuning import Goal
+from tests.bench.strategies import ALONE, TURNS, lost, reached, valley
 
 HIGHER = [Goal(metric="accuracy")]
 MARGIN = 0.25
@@ -73,36 +69,8 @@ def test_who_brings_more_in_a_minute_has_more_turns(good: tuple[float, float], s
     assert turns["a"] > 2 * turns["b"] > 0
 
 
-SPACE = {
-    "lr": {"from": 1e-4, "to": 0.5, "scale": "log"},
-    "leaves": {"from": 4, "to": 256, "scale": "log"},
-    "drop": {"from": 0.0, "to": 0.9},
-    "l2": {"from": 1e-3, "to": 10.0, "scale": "log"},
-}
-
-
-def valley(point: Point) -> float:
-    """A long valley in four parameters, each of which matters about five times as much as the one before."""
-    scaled = [
-        (math.log10(float(point["lr"] or 0)) + 4) / 3.7,
-        math.log2(float(point["leaves"] or 0)) / 8,
-        float(point["drop"] or 0) / 0.9,
-        (math.log10(float(point["l2"] or 0)) + 3) / 4,
-    ]
-    return -sum(10 ** (2 * index / 3) * (each - 0.35) ** 2 for index, each in enumerate(scaled))
-
-
-def reached(strategies: list[str], seed: int) -> float:
-    tune = Tune.model_validate({"space": SPACE, "objectives": [{"metric": "accuracy"}], "strategies": strategies})
-    study = optuna.create_study(direction="maximize")
-    search(study, tune, lambda point: Outcome((valley(point),), 10.0), Limits(24), Silent(), seed=seed)
-    return max(trial.values[0] for trial in complete(study))
-
-
 def test_over_twenty_seeds_it_loses_little_against_the_best_strategy_alone() -> None:
     optuna.logging.set_verbosity(logging.ERROR)
-    every = [["random"], ["tpe"], ["cmaes"], ["tpe", "cmaes"]]
-    chance, *single, both = (mean(reached(each, seed) for seed in range(20)) for each in every)
-    best = max(single)
-    assert best > chance
-    assert (best - both) / (best - chance) <= MARGIN
+    chance, *single, turns = (mean(reached(valley, each, 24, seed) for seed in range(20)) for each in (*ALONE, TURNS))
+    assert max(single) > chance
+    assert lost(chance, single, turns) <= MARGIN

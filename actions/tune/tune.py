@@ -10,6 +10,7 @@ from actions.tune import bandit, study
 from actions.tune.repeats import repeat
 from actions.tune.search import Limits, Searched, search
 from actions.tune.storage import open_storage, reachable
+from actions.tune.strategies import samplers
 from actions.tune.weights import weights
 from actions.tune.workshop import Outcome, Workshop, opened
 from policy import tuning
@@ -65,6 +66,7 @@ def tune(
     began = time.monotonic()
     sha = repository.head().sha
     kept = open_storage(asked.storage, repository.scratch)
+    samplers(section.chosen, None)  # what is not installed is better told before the pipeline runs
     with reachable(), opened(repository, sha, section, evaluate, train) as shop:
         progress.step("the present parameters")
         here = shop.present()

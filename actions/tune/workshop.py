@@ -46,8 +46,10 @@ class Workshop:
         """What the parameters of the space are at the commit.
 
         Raises:
-            UserProblem: one is not there, or is a list.
+            UserProblem: one of them, or the seed of the repeats, is not there or is a list.
         """
+        if self._tune.repeats is not None:
+            self._tree.parameters(overrides({self._tune.repeats.key: 1}))
         wanted = overrides(dict.fromkeys(self._tune.space, 0))
         found = self._tree.parameters(wanted)
         return {name: value for name, value in zip(self._tune.space, found, strict=True) if not isinstance(value, list)}

@@ -54,6 +54,7 @@ def test_what_cannot_be_searched_is_one_line(assay: Assay, tmp_path: Path) -> No
     for policy, said in (
         (POLICY.partition("tune:")[0], "there is no section `tune`"),
         (POLICY.replace("train.slope", "train.slop"), "params.yaml has no parameter train.slop"),
+        (POLICY + REPEATS.replace("train.seed", "train.sead"), "params.yaml has no parameter train.sead"),
         (
             POLICY.replace("metric: accuracy", "metric: f1"),
             "the present parameters give no scores: f1 is in none of metrics.json",

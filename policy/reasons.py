@@ -879,6 +879,11 @@ class Reason(StrEnum):
         "{metric} goes from {before} to {after}; whether it would again was not asked",
         "name the seed under `tune.repeats`",
     )
+    TUNE_SEED_IDLE = (
+        "tune-seed-idle",
+        "{metric} goes from {before} to {after}; the seed changes nothing, so repeating says nothing of luck",
+        "see that `tune.repeats` names the seed; of a pipeline without chance, look at the winner on other data",
+    )
     TUNE_NOISE = (
         "tune-noise",
         "within noise: {metric} went from {before} to {after} once, and over {seeds} seeds by {change} ({low} to {high})",

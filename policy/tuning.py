@@ -254,6 +254,8 @@ def decide(
     if not repeated:
         return Result(name=NAME, status=Status.PASSED, reason=Reason.TUNE_BETTER_ONCE, values=values)
     first = repeated[0]
+    if len(set(first.present)) == len(set(first.winner)) == 1:
+        return Result(name=NAME, status=Status.PASSED, reason=Reason.TUNE_SEED_IDLE, values=values)
     values |= {"seeds": seeds, "change": f"{first.change:+.4g}", "low": f"{first.low:+.4g}", "high": f"{first.high:+.4g}"}
     ahead, behind = (first.low > 0, first.high < 0) if sign > 0 else (first.high < 0, first.low > 0)
     if behind:

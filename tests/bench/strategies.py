@@ -1,8 +1,8 @@
 """What taking turns costs against the best strategy alone: python -m tests.bench.strategies [TRIALS [SEEDS]].
 
 Three surfaces over the parameters of boosted trees, computed and not trained, so that hundreds of searches take a minute: a ridge
-(learning rate and leaves make up for each other), a bowl with bumps, and a valley that is steep in one direction. Prints the
-table of docs/tune.md.
+(learning rate and leaves make up for each other), a bowl with bumps, and a valley that is steep in one direction. And one that
+was recorded from the flights example. Prints the table of docs/tune.md.
 """
 
 import logging
@@ -18,6 +18,7 @@ from actions.tune.search import Limits, search
 from actions.tune.study import complete
 from actions.tune.workshop import Outcome
 from policy.tuning import Point, Tune
+from tests.bench import flights_surface
 
 SPACE = {
     "lr": {"from": 1e-4, "to": 0.5, "scale": "log"},
@@ -59,7 +60,11 @@ def valley(point: Point) -> float:
 
 def reached(surface: Callable[[Point], float], strategies: Sequence[str], trials: int, seed: int) -> float:
     """The best score after so many trials."""
-    section = {"space": SPACE, "objectives": [{"metric": "accuracy"}], "strategies": list(strategies)}
+    section = {
+        "space": flights_surface.SPACE if surface is flights_surface.flights else SPACE,
+        "objectives": [{"metric": "accuracy"}],
+        "strategies": list(strategies),
+    }
     study = optuna.create_study(direction="maximize")
     search(
         study, Tune.model_validate(section), lambda point: Outcome((surface(point),), 10.0), Limits(trials), Silent(), seed=seed
@@ -79,9 +84,9 @@ def main(arguments: list[str]) -> int:
     optuna.logging.set_verbosity(logging.ERROR)
     print("| surface | `random` | `tpe` | `cmaes` | `tpe` and `cmaes` in turns | lost |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    for surface in (ridge, bumps, valley):
+    for surface in (ridge, bumps, valley, flights_surface.flights):
         found = [mean(reached(surface, each, trials, seed) for seed in range(seeds)) for each in (*ALONE, TURNS)]
-        cells = [f"{each:.4f}".replace("-", "−") for each in found]
+        cells = [f"{each:.5f}".replace("-", "−") for each in found]
         print(f"| {surface.__name__} | {' | '.join(cells)} | {lost(found[0], found[1:3], found[3]):.0%} |", flush=True)
     return 0
 

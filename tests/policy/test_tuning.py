@@ -124,7 +124,12 @@ def test_no_two_points_are_each_better_than_the_other(pair: list[tuple[int, int]
 
 
 def repeated(change: float, half: float) -> list[Repeated]:
-    return [Repeated(metric="m0", present=[0], winner=[change], change=change, low=change - half, high=change + half)]
+    return [
+        Repeated(metric="m0", present=[0, 1], winner=[change, 1 + change], change=change, low=change - half, high=change + half)
+    ]
+
+
+IDLE = [Repeated(metric="m0", present=[0.7, 0.7, 0.7], winner=[0.8, 0.8, 0.8], change=0.1, low=0.1, high=0.1)]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +140,7 @@ def repeated(change: float, half: float) -> list[Repeated]:
         ("higher", [0.8], repeated(-0.1, 0.05), Status.WARNED, Reason.TUNE_LUCK),
         ("lower", [0.6], repeated(-0.1, 0.05), Status.PASSED, Reason.TUNE_BETTER),
         ("lower", [0.6], repeated(0.1, 0.05), Status.WARNED, Reason.TUNE_LUCK),
+        ("higher", [0.8], IDLE, Status.PASSED, Reason.TUNE_SEED_IDLE),
         ("higher", [0.8], [], Status.PASSED, Reason.TUNE_BETTER_ONCE),
         ("higher", [0.7], [], Status.WARNED, Reason.TUNE_NONE_BETTER),
         ("lower", [0.8], [], Status.WARNED, Reason.TUNE_NONE_BETTER),

@@ -52,7 +52,7 @@ def _fetched(address: str, folder: Path) -> list[DataFile]:
     except Exception as error:  # the clients of file systems have no common base
         # Over HTTP whatever goes wrong ends as "not found", and only its cause tells a file that is not there from a silent host.
         cause = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error
-        if isinstance(cause, FileNotFoundError):
+        if isinstance(cause, FileNotFoundError) or _says_missing(cause):
             raise _nothing(address) from None
         raise OutsideProblem(f"cannot be fetched: {_line(cause)}", address, "Check address and credentials, then again") from None
 
@@ -70,6 +70,13 @@ def _copied(system: Any, path: str, folder: Path, address: str) -> list[DataFile
         name = each.removeprefix(path).strip("/") or each.rpartition("/")[2]
         files.append(DataFile(name, target))
     return files
+
+
+def _says_missing(error: BaseException) -> bool:
+    """Whether S3 says that there is no such bucket, which its file system does not make a FileNotFoundError of."""
+    answer = getattr(error, "response", None)
+    said = answer.get("Error") if isinstance(answer, dict) else None
+    return isinstance(said, dict) and said.get("Code") in ("NoSuchBucket", "NoSuchKey", "404")
 
 
 def _nothing(where: str) -> Unreadable:

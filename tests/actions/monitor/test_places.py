@@ -10,7 +10,10 @@ from actions.monitor.places import find
 from actions.repository import Repository
 from actions.repository.problems import MissingObject
 from policy.problems import OutsideProblem, UserProblem
+from tests.object_store import Bucket, bucket, object_store
 from tests.repositories import Repo
+
+__all__ = ["bucket", "object_store"]
 
 
 @pytest.fixture
@@ -67,3 +70,41 @@ def test_a_place_that_does_not_answer_is_the_worlds(repo: Repo, tmp_path: Path, 
     monkeypatch.setattr(type(fsspec.filesystem("memory")), "find", refused)
     with pytest.raises(OutsideProblem, match="nobody listens"):
         found(repo, "memory://production/live", tmp_path / "to")
+
+
+def test_objects_of_s3_are_copied_by_key_and_by_prefix(repo: Repo, tmp_path: Path, bucket: Bucket) -> None:
+    for key in ("live/2026-01.csv", "live/2026-02.csv", "other.csv"):
+        bucket.put(key, key.encode())
+    assert found(repo, f"s3://{bucket.name}/live", tmp_path / "to") == {
+        "2026-01.csv": b"live/2026-01.csv",
+        "2026-02.csv": b"live/2026-02.csv",
+    }
+    assert found(repo, f"s3://{bucket.name}/other.csv", tmp_path / "to") == {"other.csv": b"other.csv"}
+
+
+def test_an_object_that_came_since_the_last_look_is_found(repo: Repo, tmp_path: Path, bucket: Bucket) -> None:
+    bucket.put("live/1.csv", b"x\n1\n")
+    assert list(found(repo, f"s3://{bucket.name}/live", tmp_path / "to")) == ["1.csv"]
+    bucket.put("live/2.csv", b"x\n2\n")
+    assert list(found(repo, f"s3://{bucket.name}/live", tmp_path / "to")) == ["1.csv", "2.csv"]
+
+
+def test_a_bucket_or_prefix_that_is_not_there_is_unreadable(repo: Repo, tmp_path: Path, bucket: Bucket) -> None:
+    for address in (f"s3://{bucket.name}/nothing", f"s3://{bucket.name}-other/live", f"s3://{bucket.name}"):
+        with pytest.raises(Unreadable, match="there is nothing"):
+            found(repo, address, tmp_path / "to")
+
+
+def test_a_store_that_does_not_answer_is_the_worlds_and_no_key_is_told(
+    repo: Repo, tmp_path: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import s3fs
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sesame")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    s3fs.S3FileSystem.clear_instance_cache()  # the others' still knows its way
+    with pytest.raises(OutsideProblem, match="cannot be fetched") as caught:
+        found(repo, f"s3://{bucket.name}/live.csv", tmp_path / "to")
+    assert "sesame" not in str(caught.value)
+    s3fs.S3FileSystem.clear_instance_cache()

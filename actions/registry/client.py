@@ -158,6 +158,11 @@ class Registry:
             order = ["attributes.start_time ASC"]
             return [_run(each) for each in self._client.search_runs([there.experiment_id], wanted, order_by=order)]
 
+    def steps(self, run_id: str, metric: str) -> set[int]:
+        """The steps at which a metric of a run was written; none where it never was."""
+        with self._told(f"reading {metric}"):
+            return {int(each.step) for each in self._client.get_metric_history(run_id, metric)}
+
     def files(self, run_id: str, path: str) -> dict[str, int]:
         """The files under a path of a run's artifacts, from there on, with their sizes in bytes."""
         found: dict[str, int] = {}
@@ -211,6 +216,14 @@ class Registry:
         """Log everything in a folder under a path of a run's artifacts; what is there by the same name is replaced."""
         with self._told("uploading the artifact"):
             self._client.log_artifacts(run_id, str(folder), path)
+
+    def measure(self, run_id: str, numbers: Mapping[str, float], *, step: int, at: datetime) -> None:
+        """Write metrics of a run at one step: all of them, or none."""
+        from mlflow.entities import Metric  # beside the client, which is loaded
+
+        moment = int(at.timestamp() * 1000)
+        with self._told("writing metrics"):
+            self._client.log_batch(run_id, metrics=[Metric(name, value, moment, step) for name, value in numbers.items()])
 
     def finish(self, run_id: str) -> None:
         """Say that a run is complete."""

@@ -12,6 +12,7 @@ from assay.options import Folder, Json
 from policy.problems import UserProblem
 
 if TYPE_CHECKING:
+    from actions.registry.client import Registry
     from actions.repository import Repository
     from policy.document import Policy
 
@@ -22,6 +23,10 @@ def command(
     prometheus: Annotated[
         Path | None, typer.Option(help="A file for Prometheus, such as node_exporter reads; its name ends with .prom.")
     ] = None,
+    mlflow: Annotated[
+        bool,
+        typer.Option("--mlflow", help="Write the numbers to the MLflow server of MLFLOW_TRACKING_URI as metrics, once a look."),
+    ] = False,
     reference: Annotated[
         str | None,
         typer.Option(help="The revision whose data is the reference. Unset: `evaluate.baseline` of assay.yml, else HEAD."),
@@ -36,7 +41,7 @@ def command(
     Exit 1 where the worst finding reaches `monitor.fails_at` (medium, unless the policy says otherwise).
 
     Examples: `assay monitor`, `assay monitor --json`, `assay monitor --reference champion --out sighting.json`,
-    `assay monitor --prometheus /var/lib/node_exporter/assay.prom`.
+    `assay monitor --prometheus /var/lib/node_exporter/assay.prom`, `assay monitor --mlflow`.
     """
     from actions.monitor.look import look
     from actions.repository import Repository
@@ -47,6 +52,7 @@ def command(
     moment = _moment(at)
     if prometheus is not None and prometheus.suffix != ".prom":
         raise UserProblem("node_exporter reads only files whose name ends with .prom", str(prometheus), "Rename it")
+    registry = _registry() if mlflow else None
     with Repository.open(folder) as repository, progress.shown(quiet=as_json) as shown:
         policy = _policy(repository)
         if policy.monitor is None or policy.model is None:
@@ -68,7 +74,20 @@ def command(
         from assay import terminal
 
         terminal.show_sighting(sighting, facts)
+    if registry is not None:
+        from actions.monitor import tracking
+
+        tracking.record(registry, sighting)
     return 1 if monitoring.fails(section, sighting) else 0
+
+
+def _registry() -> "Registry":
+    """The server that the environment names. It is found before anything is looked at, so that a mistake shows at once."""
+    if not os.environ.get("MLFLOW_TRACKING_URI"):
+        raise UserProblem("MLFLOW_TRACKING_URI is not set", "--mlflow", "Set it to the address of an MLflow server")
+    from actions.registry.client import Registry
+
+    return Registry.connect(os.environ)
 
 
 def _policy(repository: "Repository") -> "Policy":

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,10 @@ def round_trip(registry: Registry) -> None:
     run = registry.begin(f"assay/{name}", "a run", {"assay.code_sha": "a" * 40})
     assert [each.id for each in registry.runs(f"assay/{name}", {"assay.code_sha": "a" * 40})] == [run.id]
     registry.finish(run.id)
+    assert registry.steps(run.id, "rows") == set()
+    for step in (2, 1):
+        registry.measure(run.id, {"rows": 3.0, "auc": 0.5}, step=step, at=datetime(2026, 1, step, tzinfo=UTC))
+    assert registry.steps(run.id, "rows") == registry.steps(run.id, "auc") == {1, 2}
     found = registry.run(run.id)
     assert found is not None and found.status == "FINISHED"
     for number in (1, 2, 3):

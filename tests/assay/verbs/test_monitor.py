@@ -6,9 +6,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from actions.registry.client import Registry
 from policy.sighting import Severity, Sighting
 from tests.assay.conftest import Assay, told
+from tests.registry import fresh, mlflow_server
 from tests.repositories import Repo
+
+__all__ = ["mlflow_server"]
 
 POLICY = """\
 version: 1
@@ -98,6 +102,32 @@ def test_a_query_is_asked_of_the_database_that_the_environment_names(
     done = assay("monitor", *AT, cwd=repo.root)
     assert done.code == 0, done.out + done.err
     assert "700 rows of production" in done.out
+
+
+def test_the_numbers_are_written_to_mlflow_once_a_look(
+    assay: Assay, repo: Repo, mlflow_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = told(assay("monitor", *AT, "--mlflow", cwd=repo.root), 2)
+    assert "MLFLOW_TRACKING_URI is not set" in line
+    model = fresh()
+    repo.write("assay.yml", POLICY.replace("name: heat", f"name: {model}"))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server)
+    for day in ("2026-01-30", "2026-01-31", "2026-01-31"):
+        assert assay("monitor", "--at", day, "--mlflow", cwd=repo.root).code == 0
+    client = Registry.connect({"MLFLOW_TRACKING_URI": mlflow_server})
+    (run,) = client.runs(f"assay-monitor/{model}", {})
+    assert len(client.steps(run.id, "severity")) == len(client.steps(run.id, "rows")) == 2
+
+
+def test_a_look_is_left_also_where_mlflow_is_away(
+    assay: Assay, repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    done = assay("monitor", *AT, "--mlflow", "--out", tmp_path / "seen.json", cwd=repo.root)
+    assert done.code == 3
+    assert "the registry cannot be reached" in done.err
+    assert Sighting.model_validate_json((tmp_path / "seen.json").read_text()).severity is Severity.NONE
 
 
 def test_data_that_is_not_there_is_red(assay: Assay, repo: Repo) -> None:

@@ -1,7 +1,8 @@
 """How well the model does on the window: its metrics where labels have arrived, an estimate where not, beside the reference's."""
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +19,9 @@ from policy.facts.monitoring import PerformanceFact
 from policy.performance import ESTIMATED, Expectation, MonitoredPredictions
 from policy.problems import UserProblem
 from policy.reasons import Reason
+
+_Base = Callable[[str], tuple[float, Confidence] | None]
+"""A metric on the reference: its value, and how sure that is. None where nobody needs it."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,13 @@ def performance(
     known, open_ = rows.filter(arrived), rows.filter(~arrived)
     measures, estimates = len(known) >= least, section.estimate and len(open_) >= least
     before = referred(section, reference) if (measures and section.compares) or estimates else None
-    facts = [_fact(section, each, known, before) for each in section.metrics] if measures else []
-    guessed = _estimates(section, open_, before) if estimates and before is not None else []
+
+    @functools.cache
+    def base(metric: str) -> tuple[float, Confidence] | None:
+        return None if before is None else reference_value(section, metric, before)
+
+    facts = [_fact(section, each, known, base) for each in section.metrics] if measures else []
+    guessed = _estimates(section, open_, before, base) if estimates and before is not None else []
     return Performed(len(known), facts, len(open_), guessed)
 
 
@@ -91,7 +100,7 @@ def present(values: pl.Series) -> pl.Series:
     return values.is_not_null() & values.is_not_nan() if values.dtype.is_float() else values.is_not_null()
 
 
-def _estimates(section: MonitoredPredictions, rows: pl.DataFrame, before: pl.DataFrame) -> list[PerformanceFact]:
+def _estimates(section: MonitoredPredictions, rows: pl.DataFrame, before: pl.DataFrame, base: _Base) -> list[PerformanceFact]:
     """What can be estimated of what the policy asks."""
     wanted = [each for each in section.metrics if each.metric in ESTIMATED]
     try:
@@ -110,7 +119,7 @@ def _estimates(section: MonitoredPredictions, rows: pl.DataFrame, before: pl.Dat
     except pl.exceptions.PolarsError as problem:
         undefined = Undefined(Reason.NOT_A_NUMBER, f" ({str(problem)[:200]})")
         return [_unknown(each, len(rows), undefined) for each in wanted]
-    return [_estimate(section, each, truth, said, chances, before) for each in wanted]
+    return [_estimate(each, truth, said, chances, base) for each in wanted]
 
 
 def _drawn(chances: Floats, yes: pl.Series, no: pl.Series) -> pl.Series:
@@ -120,9 +129,7 @@ def _drawn(chances: Floats, yes: pl.Series, no: pl.Series) -> pl.Series:
     return words.gather(pl.Series(positive.astype(np.uint32)))
 
 
-def _estimate(
-    section: MonitoredPredictions, wanted: Expectation, truth: Truth, said: Said, chances: Floats, before: pl.DataFrame
-) -> PerformanceFact:
+def _estimate(wanted: Expectation, truth: Truth, said: Said, chances: Floats, base: _Base) -> PerformanceFact:
     try:
         value = _expected(wanted.metric, said, chances)
         sure = values.distribution(wanted.metric, truth, said)
@@ -130,9 +137,7 @@ def _estimate(
         return _unknown(wanted, truth.rows, problem)
     confidence = None if sure is None else Confidence(method=sure.method, standard_error=values.spread(sure))
     found = PerformanceFact(metric=wanted.metric, rows=truth.rows, value=value, confidence=confidence)
-    if wanted.margin is None:
-        return found
-    return found.model_copy(update=beside(confidence, reference(section, wanted.metric, before)))
+    return _beside(found, wanted, base)
 
 
 def _expected(metric: str, said: Said, chances: Floats) -> float:
@@ -147,18 +152,16 @@ def _expected(metric: str, said: Said, chances: Floats) -> float:
     return value
 
 
-def _fact(section: MonitoredPredictions, wanted: Expectation, rows: pl.DataFrame, before: pl.DataFrame | None) -> PerformanceFact:
+def _fact(section: MonitoredPredictions, wanted: Expectation, rows: pl.DataFrame, base: _Base) -> PerformanceFact:
     try:
         now = _value(wanted.metric, *_prepared(section, rows))
     except Undefined as problem:
         return _unknown(wanted, len(rows), problem)
     found = PerformanceFact(metric=wanted.metric, rows=len(rows), value=now.value, confidence=now.confidence)
-    if before is None or wanted.margin is None:
-        return found
-    return found.model_copy(update=beside(now.confidence, reference(section, wanted.metric, before)))
+    return _beside(found, wanted, base)
 
 
-def reference(section: MonitoredPredictions, metric: str, rows: pl.DataFrame) -> tuple[float, Confidence]:
+def reference_value(section: MonitoredPredictions, metric: str, rows: pl.DataFrame) -> tuple[float, Confidence]:
     """A metric on the reference. Raises UserProblem where it has none."""
     try:
         found = _value(metric, *_prepared(section, rows))
@@ -171,11 +174,15 @@ def reference(section: MonitoredPredictions, metric: str, rows: pl.DataFrame) ->
     return found.value, found.confidence
 
 
-def beside(now: Confidence | None, before: tuple[float, Confidence]) -> dict[str, float]:
-    """What a fact says of the reference: its value, and the standard error of the difference."""
-    if now is None:
-        return {"reference": before[0]}
-    return {"reference": before[0], "error": math.hypot(values.spread(now), values.spread(before[1]))}
+def _beside(fact: PerformanceFact, wanted: Expectation, base: _Base) -> PerformanceFact:
+    """A fact with the reference's value and the standard error of the difference, where the policy asks for them."""
+    before = base(wanted.metric) if wanted.margin is not None else None
+    if before is None:
+        return fact
+    more = {"reference": before[0]}
+    if fact.confidence is not None:
+        more["error"] = math.hypot(values.spread(fact.confidence), values.spread(before[1]))
+    return fact.model_copy(update=more)
 
 
 def _prepared(section: MonitoredPredictions, rows: pl.DataFrame) -> tuple[Truth, Said]:

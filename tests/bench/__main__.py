@@ -12,13 +12,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import ledger, promotion, service
+from tests.bench import ledger, monitor, promotion, service
 from tests.bench.cases import BENCH, CASES, ROOT, Row
 
 CASES["webhooks"] = service.webhooks
 CASES["ledger"] = ledger.verified
 CASES["promotion"] = promotion.approved
+CASES["monitor"] = monitor.looked
 PEERS = {"evidently": ["evidently==0.7.23", "pandas<3", "pyarrow"], "gx": ["great_expectations==1.24.0", "pyarrow"]}
+
+BESIDE = {"drift": "evidently", "contract": "gx"}
+"""Which cases need which peer."""
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +33,7 @@ def main(arguments: list[str]) -> int:
         print(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}", file=sys.stderr)
         return 2
     BENCH.mkdir(exist_ok=True)
-    _install()
+    _install({BESIDE[name] for name in names if name in BESIDE})
     measured = _earlier()
     for name in names:
         print(f"measuring {name} ...", flush=True)
@@ -54,9 +58,10 @@ def _plain(row: Row) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if name != "runs"}
 
 
-def _install() -> None:
+def _install(peers: set[str]) -> None:
     """Each peer gets an environment of its own, byte-compiled like ours."""
-    for name, requirements in PEERS.items():
+    for name in sorted(peers):
+        requirements = PEERS[name]
         target = BENCH / name
         if (target / ".installed").exists():
             continue

@@ -3,10 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from policy import document
-from policy.document import PolicyProblem
 from policy.facts.data import ColumnDrift
 from policy.facts.monitoring import ApartFacts, MonitoredColumn, MonitorFacts
 from policy.monitoring import Monitor, adjusted, decide, fails
@@ -188,32 +185,3 @@ def test_adjusted_p_values_take_what_the_step_up_rule_takes(p_values: list[float
     taken = sum(p <= alpha for p in adjusted(p_values))
     assert taken == last
     assert all(after >= before for before, after in zip(p_values, adjusted(p_values), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"window": "3 days", "rows": 100, "time": "at"}, "keep one of them"),
-        ({"window": "3 days"}, "need `time`"),
-        ({"late_after": "3 days"}, "need `time`"),
-        ({"warn": 0.5, "fail": 0.1}, "is above fail"),
-        ({"columns": {"a": {"warn": 0.5, "fail": 0.1}}}, "is above fail"),
-        ({"data": "s3://bucket/live"}, "`reference` is needed"),
-        ({"data": "/srv/live.parquet"}, "`reference` is needed"),
-        ({"data": "ftp://ada:secret@host/live.csv", "reference": "a.csv"}, "leave credentials out"),
-        ({"severity": {"shchema": "low"}}, "schema"),
-        ({"severity": {"drift": "fatal"}}, "high"),
-        ({"least": 3}, "30"),
-    ],
-)
-def test_a_section_that_cannot_be_meant_is_refused(wrong: dict[str, object], said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
-        Monitor.model_validate({"data": "live.parquet"} | wrong)
-
-
-def test_the_policy_holds_it_and_names_a_mistyped_key() -> None:
-    text = "version: 1\nmonitor:\n  data: live.parquet\n  tiem: at\n"
-    with pytest.raises(PolicyProblem, match="did you mean `time`"):
-        document.read(text)
-    policy = document.read(text.replace("tiem", "time"))
-    assert policy.monitor is not None and policy.monitor.time == "at"

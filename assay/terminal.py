@@ -85,13 +85,16 @@ def show_drift(result: Result, facts: DriftFacts, console: Console | None = None
 
 
 def show_sighting(sighting: Sighting, facts: MonitorFacts, console: Console | None = None) -> None:
-    """Print what a look at production found, and how far each column moved, the furthest first."""
+    """Print what a look at production found, how well the model does, and how far each column moved, the furthest first."""
     console = console or _standard_output()
     show_result(sighting.result, console)
     rows = "no rows" if facts.rows is None else f"{facts.rows:,} rows"
     between = f" from {facts.start} to {facts.end}" if facts.end else ""
     said = f"severity {sighting.severity.value}; {rows}{between}, {facts.rows_reference:,} in the reference"
     console.print(f"  [dim]{_text(said)}[/]")
+    for leaf in sighting.result.leaves():
+        if leaf.name.startswith(("performance", "estimate")) and leaf.status in (Status.PASSED, Status.SKIPPED):
+            console.print(f"  {MARKS[leaf.status]} {_text(leaf.why)}")
     if facts.columns:
         _show_columns([each.drift for each in facts.columns], "reference", "production", console)
 

@@ -26,6 +26,7 @@ _MOST_STEPS = 5
 _MOST_CHARTS = 2
 _MOST_NUMBERS = 12
 _FIRST = ("furthest", "domain_auc")
+_WELL = ("performance_", "estimate_")
 """Numbers that tell most, and so come first; the others stand as the monitor gave them."""
 _LATELY = 30
 """Looks of which the severity is shown."""
@@ -161,11 +162,18 @@ def _bad(scene: Scene) -> list[Result]:
     return [*([lateness(scene.watch, scene.late)] if scene.late else []), *found]
 
 
+def _place(name: str) -> tuple[int, int]:
+    """How well the model does comes first, then what tells most of its data; the others stay in their order."""
+    if name.startswith(_WELL):
+        return 0, 0
+    return (1, _FIRST.index(name)) if name in _FIRST else (2, 0)
+
+
 def _trend(scene: Scene) -> Markdown:
     newest = scene.newest.numbers
     charts: list[Markdown] = []
     rows: list[str] = []
-    for name in [*(each for each in _FIRST if each in newest), *(each for each in newest if each not in _FIRST)][:_MOST_NUMBERS]:
+    for name in sorted(newest, key=_place)[:_MOST_NUMBERS]:
         points = [(each, each.numbers[name]) for each in scene.history if name in each.numbers]
         chart = mermaid.trend(name, [(f"{each.moment:%m-%d}", number) for each, number in points])
         if chart and len(charts) < _MOST_CHARTS:

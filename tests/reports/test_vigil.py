@@ -115,3 +115,10 @@ def test_the_numbers_that_tell_most_are_drawn_and_the_others_stand_in_a_table() 
     said = drawn.card(Scene(MODEL, Watch(), history, vigil.stage(Watch(), history))).source
     assert [line.split('"')[1] for line in said.splitlines() if " title " in line] == ["furthest", "domain_auc"]
     assert [each for each in numbers if f"| `{each}` |" in said] == list(numbers)
+
+
+def test_how_well_the_model_does_is_drawn_before_what_its_data_does() -> None:
+    numbers = {"furthest": 2.0, "rows": 9.0, "performance_roc_auc": 0.7}
+    history = [look(seen("high", day, numbers=numbers)) for day in range(3)]
+    said = drawn.card(Scene(MODEL, Watch(), history, vigil.stage(Watch(), history))).source
+    assert [line.split('"')[1] for line in said.splitlines() if " title " in line] == ["performance_roc_auc", "furthest"]

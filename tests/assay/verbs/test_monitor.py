@@ -86,6 +86,8 @@ def test_a_model_that_does_worse_is_red_where_labels_have_arrived(assay: Assay, 
     seen = Sighting.model_validate_json(done.out)
     assert (done.code, seen.severity) == (1, Severity.HIGH), done.out
     assert seen.result.children[0].why.startswith("accuracy on 700 labelled rows of production is 0.5")
+    repo.write("assay.yml", POLICY + asks.replace("0.8", "0.4"))
+    assert "  ● accuracy on 700 labelled rows of production is 0.5 (" in assay("monitor", *AT, cwd=repo.root).out
 
 
 def test_a_query_is_asked_of_the_database_that_the_environment_names(

@@ -11,7 +11,7 @@ from actions.refresh.kept import Kept
 from actions.repository import Out, Repository
 from actions.train.results import packed
 from actions.train.transfer import keep, renew
-from policy.facts.commit import CommitFacts
+from policy.facts.commit import CommitFacts, digest
 from policy.problems import UserProblem
 from policy.refresh import PARTS, ImportFacts, Outcome, Refresh, decide, unchanged
 
@@ -64,13 +64,16 @@ def refresh(
     return Refreshed(record, checked)
 
 
-def pack(repository: Repository, record: Refresh, run: str) -> CommitFacts:
+def pack(repository: Repository, record: Refresh, run: str, facts: bytes) -> CommitFacts:
     """The `.dvc` files of what was taken in, to be committed. Raises UserProblem where one is no plain text.
 
-    `run` is the run of Actions that made it, by which whoever commits it tells it from what others left.
+    `run` is the run of Actions that made it, by which whoever commits it tells it from what others left; `facts` the bytes of the
+    facts that speak for it.
     """
     taken = record.outcome is Outcome.ACCEPTED
-    return packed(repository, run, record.sha, [each.file for each in record.imports if each.changed] if taken else [])
+    files = [each.file for each in record.imports if each.changed] if taken else []
+    left = packed(repository, run, record.sha, files)
+    return left.model_copy(update={"facts": digest(facts)}) if taken else left
 
 
 @contextmanager

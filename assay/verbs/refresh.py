@@ -51,17 +51,19 @@ def command(
         target = judge.inside(repository, out)
         (target / judge.COMMIT).unlink(missing_ok=True)  # of an earlier run, about something else
         done = refresh(repository, imports or [], shown, push=pushing)
-        page, code = None, 0
+        page, code, facts = None, 0, b""
         if done.checked is not None:
             checked = replace(done.checked, facts=here.named(done.checked.facts)) if here else done.checked
             verdict = decide(checked.policy, checked.facts, only=PARTS)
-            page = judge.leave(repository, out, checked, verdict, shown, here).page
+            written = judge.leave(repository, out, checked, verdict, shown, here)
+            page, facts = written.page, written.facts.read_bytes()
             code = judge.exit_code(checked, verdict) if done.record.outcome is Outcome.REJECTED else 0
         output.make(target)
         output.write(target / FILE, (done.record.model_dump_json(indent=1) + "\n").encode())
         if pushing:
             output.write(
-                target / judge.COMMIT, commit.write(pack(repository, done.record, os.environ.get("GITHUB_RUN_ID") or "local"))
+                target / judge.COMMIT,
+                commit.write(pack(repository, done.record, os.environ.get("GITHUB_RUN_ID") or "local", facts)),
             )
     _outcome(done.record)
     with here.deaf() if here else nullcontext():

@@ -16,6 +16,7 @@ from bot.around import PROMOTE, RETRAIN
 from bot.commands import retrain
 from bot.effects import Dispatch
 from policy.facts.request import COMMANDS, Arguments, Request
+from policy.refresh import Outcome
 from tests.bot.commands.asking import request
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,7 @@ MAY_WRITE = {
     ("workflows/assay-promote.yml", "authorize"): {"contents"},
     ("workflows/assay-promote.yml", "record"): {"contents", "deployments", "issues"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},
+    ("workflows/assay-refresh.yml", "propose"): {"contents", "pull-requests"},
     ("workflows/assay-retrain.yml", "propose"): {"contents", "pull-requests"},
     ("workflows/assay-run.yml", "commit"): {"contents"},
 }
@@ -313,7 +315,15 @@ def test_a_training_is_found_again_by_its_asking_and_proposed_by_a_job_that_runs
     assert found["retrain"]["permissions"] == {"contents": "read"} and found["propose"]["needs"] == "retrain"
 
 
-@pytest.mark.parametrize("file", ["assay-run.yml", RETRAIN])
+def test_only_data_that_was_taken_in_is_proposed_by_a_job_that_runs_nothing_of_the_repository() -> None:
+    refresh, propose = jobs(ROOT / "workflows/assay-refresh.yml").values()
+    assert refresh["permissions"] == {"contents": "read"} and propose["needs"] == "refresh"
+    assert refresh["outputs"]["outcome"] == "${{ steps.refresh.outputs.outcome }}"
+    assert propose["if"] == f"${{{{ needs.refresh.outputs.outcome == '{Outcome.ACCEPTED}' }}}}"
+    assert [step["with"] for step in propose["steps"]] == [{"kind": "refresh"}]
+
+
+@pytest.mark.parametrize("file", ["assay-run.yml", "assay-refresh.yml", RETRAIN])
 def test_what_a_run_leaves_is_found_by_its_name(file: str) -> None:
     uploads = [step["with"] for step in steps(ROOT / "workflows" / file) if "upload-artifact" in step.get("uses", "")]
     assert [(each["name"], each["path"]) for each in uploads] == [

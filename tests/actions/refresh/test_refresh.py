@@ -8,6 +8,7 @@ import pytest
 from actions.progress import Silent
 from actions.refresh.refresh import Refreshed, pack, refresh
 from actions.repository import Repository
+from policy.facts.commit import digest
 from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason
 from policy.refresh import Outcome
@@ -33,7 +34,9 @@ def test_new_data_that_keeps_its_contract_is_taken_in_and_its_dvc_file_is_what_t
     assert done.checked.facts.data[0].diff.added == MORE - GOOD
     assert arriving.repo.git("status", "--porcelain") == "M data/raw.csv.dvc".rjust(19)
     with Repository.open(arriving.repo.root) as opened:
-        (file,) = pack(opened, record, "7").files
+        left = pack(opened, record, "7", b"{}")
+    (file,) = left.files
+    assert left.facts == digest(b"{}")
     assert (file.path, file.text) == ("data/raw.csv.dvc", (arriving.repo.root / "data/raw.csv.dvc").read_text())
     assert not list(arriving.repo.remote.rglob("*.*")) and not any(arriving.repo.remote.iterdir())
 
@@ -54,7 +57,7 @@ def test_data_that_fails_its_contract_is_put_back_to_the_byte_with_all_that_came
     assert (arriving.repo.root / "data/raw.csv").is_symlink() == was_link
     assert not arriving.repo.git("status", "--porcelain") and not any(arriving.repo.remote.iterdir())
     with Repository.open(arriving.repo.root) as opened:
-        assert not pack(opened, done.record, "7").files
+        assert not pack(opened, done.record, "7", b"{}").files
 
 
 def test_where_nothing_is_new_nothing_is_touched_and_nothing_read(arriving: Arriving) -> None:

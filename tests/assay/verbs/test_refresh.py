@@ -1,15 +1,20 @@
 """`assay refresh`: exit codes, the records, and what a job is left."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.gateway.transport import Transport
 from policy.facts import commit
 from policy.facts.reading import read as read_facts
 from policy.refresh import Outcome, Refresh
-from tests.actions.refresh.arriving import MORE, Arriving, made, rows
+from tests.actions.refresh.arriving import MORE, POLICY, Arriving, made, rows
 from tests.assay.conftest import Assay, told
+from tests.bot.gateway.scene import REPOSITORY, scene
+from tests.bot.proposing.scene import Runs
+from tests.loopback.server import running
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +72,29 @@ def test_a_job_is_left_what_is_to_be_committed_and_its_facts(
     assert "outcome=accepted\n" in (tmp_path / "output").read_text()
     # What another repository keeps is not kept twice.
     assert [path.read_text() for path in arriving.repo.remote.rglob("*") if path.is_file()] == [rows(MORE)]
+
+
+def test_what_a_job_is_left_becomes_a_pull_request(
+    assay: Assay, arriving: Arriving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = arriving.arrives(rows(MORE)).repo
+    before = {path: (repo.root / path).read_text() for path in ("assay.yml", "data/raw.csv.dvc", "data/codes.csv.dvc")}
+    assert assay("refresh", "--push", cwd=repo.root).code == 0
+    left = commit.read((repo.root / ".assay/commit.json").read_bytes())
+    raw = (repo.root / ".assay/facts.json").read_bytes()
+    assert left.facts == commit.digest(raw)
+    to = Transport.to
+    monkeypatch.setattr(Transport, "to", lambda *given: replace(to(*given), spacing=0.0, pause=lambda _: None))
+    with running() as github:
+        runs = Runs(scene(github), policy=POLICY)
+        # GitHub has the same files, and a commit of its own.
+        runs.sha = github.commit(REPOSITORY, before)
+        run, facts = runs.run(), read_facts(raw)
+        revision = facts.revision.model_copy(update={"base": runs.sha, "head": runs.sha})
+        files = {file.path: file.text for file in left.files}
+        done = runs.propose(runs.leave(run, files, facts.model_copy(update={"revision": revision})), "refresh")
+        assert (done.did, runs.tip(run, "refresh") is not None) == ("opened", True)
+        assert "data/raw.csv" in runs.issue(done.pull).body
 
 
 def test_where_nothing_is_new_there_is_nothing_to_commit(assay: Assay, arriving: Arriving) -> None:

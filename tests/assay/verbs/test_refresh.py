@@ -31,7 +31,7 @@ def test_new_data_is_shown_by_its_versions_and_stays(assay: Assay, arriving: Arr
     root = arriving.arrives(rows(MORE)).repo.root
     (root / ".assay").mkdir()
     (root / ".assay/commit.json").write_text("of an earlier run")
-    done = assay("refresh", cwd=root)
+    done = assay("refresh", "data/raw.csv.dvc", cwd=root)
     assert done.code == 0, done.out + done.err
     first, second = done.out.splitlines()[:2]
     assert first.endswith("refresh: data/raw.csv came in new, and keeps what the policy asks of data")
@@ -45,7 +45,7 @@ def test_new_data_is_shown_by_its_versions_and_stays(assay: Assay, arriving: Arr
 
 def test_refused_data_is_exit_1_with_the_reason_and_no_file_is_another(assay: Assay, arriving: Arriving) -> None:
     before = arriving.arrives(rows(MORE, "999,-1\n")).state()
-    done = assay("refresh", "--json", cwd=arriving.repo.root)
+    done = assay("refresh", "data/raw.csv", "--json", cwd=arriving.repo.root)
     assert done.code == 1, done.out + done.err
     record = Refresh.model_validate_json(done.out)
     assert record.outcome is Outcome.REJECTED and "value" in record.result.why
@@ -98,7 +98,7 @@ def test_what_a_job_is_left_becomes_a_pull_request(
 
 
 def test_where_nothing_is_new_there_is_nothing_to_commit(assay: Assay, arriving: Arriving) -> None:
-    done = assay("refresh", "--push", "--json", "--out", "left", cwd=arriving.repo.root)
+    done = assay("refresh", "data/raw.csv", "--push", "--json", "--out", "left", cwd=arriving.repo.root)
     assert (done.code, json.loads(done.out)["outcome"]) == (0, "unchanged")
     assert not commit.read((arriving.repo.root / "left/commit.json").read_bytes()).files
     assert not (arriving.repo.root / "left/facts.json").exists()
@@ -107,6 +107,6 @@ def test_where_nothing_is_new_there_is_nothing_to_commit(assay: Assay, arriving:
 def test_a_source_that_is_away_is_outside_and_leaves_everything_as_it_was(assay: Assay, arriving: Arriving) -> None:
     before = arriving.state()
     (arriving.source / "raw.csv").unlink()
-    (line,) = told(assay("refresh", "--json", cwd=arriving.repo.root), 3)
+    (line,) = told(assay("refresh", "data/raw.csv", "--json", cwd=arriving.repo.root), 3)
     assert "`dvc update` failed" in line
     assert arriving.state() == before

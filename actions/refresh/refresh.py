@@ -44,6 +44,8 @@ def refresh(
         UserProblem: there is no such import, one has changes that nobody committed, there is no policy, or no remote to push to.
     """
     chosen = choose(repository, names)
+    if push:
+        _must_have_a_remote(repository, chosen)
     sha = repository.resolve("HEAD")
     with _kept(repository, chosen) as kept:
         renew(repository, [out.file for out in chosen], progress, environment)
@@ -101,9 +103,12 @@ def _compared(repository: Repository, before: Out) -> ImportFacts:
 
 def _push(repository: Repository, files: list[str], progress: Progress, environment: Mapping[str, str] | None) -> None:
     """Push what DVC's remote is to hold; what comes from another repository is kept there."""
-    outs = [out for out in repository.outs() if out.pushed and out.file in files]
-    if not outs:
-        return
-    if repository.store.remote_name() is None and not all(out.remote for out in outs):
-        raise UserProblem("DVC has no remote, so what came in cannot be pushed", "", "`dvc remote add --default NAME URL`")
-    keep(repository, [out.file for out in outs], progress, environment)
+    pushed = [out.file for out in repository.outs() if out.pushed and out.file in files]
+    if pushed:
+        keep(repository, pushed, progress, environment)
+
+
+def _must_have_a_remote(repository: Repository, imports: Sequence[Out]) -> None:
+    """Told before anything is brought here."""
+    if repository.store.remote_name() is None and any(out.pushed and not out.remote for out in imports):
+        raise UserProblem("DVC has no remote, so what comes in cannot be pushed", "", "`dvc remote add --default NAME URL`")

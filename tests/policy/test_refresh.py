@@ -2,7 +2,7 @@
 
 from policy import document
 from policy.facts import DataFacts, ErrorFact, Facts
-from policy.facts.data import ContractFacts, ContractFailure, DiffFacts
+from policy.facts.data import ColumnDrift, ContractFacts, ContractFailure, DiffFacts, DriftFacts
 from policy.reasons import Reason
 from policy.refresh import ImportFacts, ImportVersion, Outcome, Refresh, decide, unchanged
 from policy.result import Status
@@ -44,6 +44,19 @@ def test_what_fails_its_contract_is_refused_with_the_reason() -> None:
     assert (record.outcome, record.result.status) == (Outcome.REJECTED, Status.FAILED)
     assert record.result.why.startswith("data/raw.csv is refused, and nothing was changed: ")
     assert "value: at least 0" in record.result.why
+
+
+def test_what_drifted_is_taken_in_and_told() -> None:
+    policy = document.read("version: 1\ndata: [{path: data/raw.csv, drift: {}}]\n")
+    moved = ColumnDrift(column="value", kind="number", measure="wasserstein", value=9.0)
+    given = facts()
+    (data,) = given.data
+    drift = DriftFacts(mode="exact", rows_base=300, rows_head=300, columns=[moved])
+    record = decide(
+        policy, given.model_copy(update={"data": [data.model_copy(update={"drift": drift})]}), [imported("data/raw.csv")]
+    )
+    assert (record.outcome, record.result.status) == (Outcome.ACCEPTED, Status.WARNED)
+    assert [part.status for part in record.result.children if part.name == "drift"] == [Status.FAILED]
 
 
 def test_what_could_not_be_found_out_is_refused() -> None:

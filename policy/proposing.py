@@ -35,6 +35,11 @@ def wanted(kind: Kind, section: Retrain | None) -> Keep:
     return "passed" if kind == "refresh" else "improved"
 
 
+def decisive(kind: Kind, verdict: Result) -> Result:
+    """What of a verdict ends a proposal. New data may differ from the old: that is for people to look at, and ends nothing."""
+    return next((each for each in verdict.children if each.name == "data"), verdict) if kind == "refresh" else verdict
+
+
 def weigh(keep: Keep, verdict: Result) -> Reason:
     """Whether a proposal helps, and why not: `PROPOSAL_HELPS`, `PROPOSAL_RED` or `PROPOSAL_NO_BETTER`."""
     if verdict.status is Status.FAILED:

@@ -5,22 +5,25 @@ What does not help is opened and closed at once, so that the evidence is where p
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from bot import events, landing
 from bot.around import Around
 from bot.artifact import NAME as FACTS
-from bot.gateway.problems import Forbidden
+from bot.gateway.problems import Forbidden, Refused
 from bot.gateway.proposing import ProposalGateway
 from bot.gateway.records import ACTIONS, PullRequest
 from bot.proposing import evidence
 from bot.proposing.evidence import Evidence
 from bot.proposing.files import allowed
+from bot.reviewing import reviewers
+from policy.document import Policy
 from policy.facts.commit import CommitFacts
 from policy.problems import UserProblem
-from policy.proposing import Kind, wanted, weigh
+from policy.proposing import Kind, decisive, wanted, weigh
 from policy.reasons import Reason
 from reports import proposal
 from reports.markdown import Markdown
@@ -112,10 +115,12 @@ class _Proposing:
             return Proposed("overtaken", pull=newer.number)
         number = there.number if there is not None else self._open(told.sha, files, found)
         self.gateway.add_label(number, self.asked.label)
-        why = weigh(wanted(self.asked.kind, found.policy.retrain), found.verdict.result)
+        why = weigh(wanted(self.asked.kind, found.policy.retrain), decisive(self.asked.kind, found.verdict.result))
         if why is not Reason.PROPOSAL_HELPS:
             self._end(number, self.asked.branch, proposal.unhelpful(why))
             return Proposed("closed", why, number)
+        if self.asked.kind == "refresh":
+            self._ask(number, found.policy, tuple(files), there)
         return self._settle(number, new=there is None)
 
     def _settle(self, number: int, *, new: bool) -> Proposed:
@@ -130,6 +135,13 @@ class _Proposing:
             return Proposed("overtaken", pull=newest[1])
         superseded = tuple(sorted(each for _, each, _ in every))
         return Proposed("opened" if new else "stands", Reason.PROPOSAL_HELPS, number, superseded)
+
+    def _ask(self, number: int, policy: Policy, files: Sequence[str], there: PullRequest | None) -> None:
+        """Ask whoever answers for the data for a review. An owner who cannot be asked keeps nothing from being proposed."""
+        found = reviewers(policy.data, files, self.gateway.full_name, there.reviewers if there is not None else ())
+        if found.any:
+            with suppress(Refused):
+                self.gateway.request_reviewers(number, list(found.users), list(found.teams))
 
     def _bound(self, told: CommitFacts) -> None:
         """Whether what was left is of this run, and made on top of a commit of the default branch."""

@@ -3,7 +3,7 @@
 import pytest
 
 from policy import document
-from policy.proposing import Keep, Kind, Retrain, wanted, weigh
+from policy.proposing import Keep, Kind, Retrain, decisive, wanted, weigh
 from policy.reasons import Reason
 from policy.result import Comparison, Result, Status, Tier
 
@@ -60,3 +60,14 @@ def test_the_section_stands_in_the_policy() -> None:
     assert document.read("version: 1\nretrain: {keep: passed}\n").retrain == Retrain(keep="passed")
     with pytest.raises(document.PolicyProblem, match="keep"):
         document.read("version: 1\nretrain: {keep: all}\n")
+
+
+def test_drift_ends_no_proposal_of_new_data_and_a_broken_contract_does() -> None:
+    def verdict(data: Status, drift: Status) -> Result:
+        parts = [Result(name=name, status=each, reason=Reason.HOLDS) for name, each in (("data", data), ("drift", drift))]
+        return Result(name="verdict", status=Status.FAILED, reason=Reason.HOLDS, children=parts)
+
+    moved, broken = verdict(Status.PASSED, Status.FAILED), verdict(Status.FAILED, Status.PASSED)
+    assert weigh("passed", decisive("refresh", moved)) is Reason.PROPOSAL_HELPS
+    assert weigh("passed", decisive("refresh", broken)) is Reason.PROPOSAL_RED
+    assert decisive("retrain", moved) is moved

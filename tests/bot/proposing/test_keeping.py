@@ -7,8 +7,8 @@ import pytest
 from bot.gateway.proposing import ProposalGateway
 from policy.problems import UserProblem
 from policy.reasons import Reason
-from tests.bot.gateway.scene import REPOSITORY
-from tests.bot.proposing.scene import FILES, POLICY, Runs
+from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.proposing.scene import FILES, IMPORT, POLICY, Runs
 
 
 def test_it_is_one_commit_on_top_of_what_was_trained_with_the_evidence_and_what_a_person_has_to_do(runs: Runs) -> None:
@@ -191,3 +191,31 @@ def test_it_takes_few_requests(runs: Runs) -> None:
     gateway = runs.gateway()
     runs.propose(runs.leave(runs.run()), gateway=gateway)
     assert gateway.requests <= 27
+
+
+def owned(here: Scene, owner: str) -> Runs:
+    """New data for which somebody answers."""
+    policy = POLICY.replace("path: data/rows.csv\n", f"path: data/rows.csv\n    owner: {owner}\n")
+    here.github.commit(REPOSITORY, {"data/rows.csv.dvc": IMPORT.format("a1", "a1", 5)})
+    return Runs(here, policy=policy).begin()
+
+
+NEW = {"data/rows.csv.dvc": IMPORT.format("a2", "a2", 9)}
+
+
+def test_whoever_answers_for_new_data_is_asked_for_a_review_once(here: Scene) -> None:
+    here.github.role(REPOSITORY, "carol", "write")
+    runs = owned(here, "carol")
+    run = runs.leave(runs.run(), NEW)
+    done = runs.propose(run, "refresh")
+    assert done.did == "opened" and runs.gateway().pull_request(done.pull or 0).reviewers == ("carol",)
+    here.github.forget_requests()
+    assert runs.propose(run, "refresh").did == "stands"
+    assert not [each for each in here.github.requests if "requested_reviewers" in each.path]
+
+
+def test_an_owner_who_cannot_be_asked_keeps_no_data_from_being_proposed(here: Scene) -> None:
+    runs = owned(here, "nobody-here")
+    run = runs.leave(runs.run(), NEW)
+    done = runs.propose(run, "refresh")
+    assert done.did == "opened" and runs.issue(done.pull).state == "open"

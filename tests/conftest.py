@@ -1,5 +1,6 @@
 """What all tests share: their order, and the demo, which is built once for all processes."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from filelock import FileLock
 
 from actions.progress import Silent
 from examples.flights.build import MARKER, Demo, build
+
+# As the product has it, before any test loads MLflow: it would take over the logs of others in this process.
+os.environ.setdefault("MLFLOW_CONFIGURE_LOGGING", "false")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

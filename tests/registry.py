@@ -32,9 +32,6 @@ from policy.facts.record import PolicyFacts, RevisionFacts, ToolFacts
 from policy.result import Status
 from tests.repositories import Repo
 
-# As the product has it: where MLflow is loaded, it would take over the logs of others in this process.
-os.environ.setdefault("MLFLOW_CONFIGURE_LOGGING", "false")
-
 
 def fresh(stem: str = "model") -> str:
     """The name of a model that no other test has."""

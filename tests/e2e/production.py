@@ -87,7 +87,7 @@ class Production:
             if name in trained.artifacts:
                 github.artifact(NAME, run, name, trained.artifacts[name])
         text = f"{head}\njobs:\n  propose:\n{alone}"
-        proposed = scene.runner.run(RETRAIN, "workflow_dispatch", event, scene.origin, text, **known, **self._token())
+        proposed = scene.runner.run(RETRAIN, "workflow_dispatch", event, scene.origin, text, **known, **self._own())
         return trained, proposed
 
     def merge(self, number: int, by: str = "carol") -> None:
@@ -136,10 +136,15 @@ class Production:
         )
 
     def _token(self) -> dict[str, str]:
+        """The App's, where there is one: it knows the issues and requests that are its own."""
         github = self.flights.scene.github
-        if self.app is not None:
-            slug = {"ASSAY_APP_SLUG": self.app.slug}
-            return {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": github.app_token(self.app, NAME), **slug}
+        if self.app is None:
+            return self._own()
+        return {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": github.app_token(self.app, NAME), "ASSAY_APP_SLUG": self.app.slug}
+
+    def _own(self) -> dict[str, str]:
+        """The job's own, which `assay-retrain.yml` proposes with unless its step names an App."""
+        github = self.flights.scene.github
         return {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": github.token(NAME, **RIGHTS)}
 
 

@@ -20,6 +20,33 @@ class Reads(Protocol):
         """Whether an account is an active member of a team."""
 
 
+class Lists(Reads, Protocol):
+    """What is asked of the gateway about several people."""
+
+    def collaborators(self) -> list[Collaborator]:
+        """Up to a hundred of those who have a role here."""
+
+
+class Several:
+    """Reads several people by one request: who is not among those that GitHub lists is asked for alone, and so is everybody
+    where the token may not list them."""
+
+    def __init__(self, reads: Lists) -> None:
+        self._reads = reads
+        try:
+            self._known = {each.login.lower(): each for each in reads.collaborators()}
+        except (UserProblem, OutsideProblem):
+            self._known = {}
+
+    def collaborator(self, login: str) -> Collaborator:
+        """See `Reads`."""
+        return self._known.get(login.lower()) or self._reads.collaborator(login)
+
+    def in_team(self, organisation: str, slug: str, login: str) -> bool:
+        """See `Reads`."""
+        return self._reads.in_team(organisation, slug, login)
+
+
 class Unknown(Exception):
     """What somebody may do could not be found out, which is neither a yes nor a no."""
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.gateway.gateway import Gateway
 from bot.gateway.problems import NotThere, Refused
-from bot.gateway.records import CheckRunRecord, IssueComment, PullRequest, WorkflowRun
+from bot.gateway.records import CheckRunRecord, IssueComment, Json, PullRequest, WorkflowRun
 from bot.gateway.wider import WiderGateway
 from policy.problems import OutsideProblem
 from policy.roles import Level, level_of
@@ -45,9 +45,16 @@ class CommandGateway(WiderGateway):
         path = f"/collaborators/{quote(login, safe='')}/permission"
         data = self._get(path, {"metadata": "read"}).data
         try:
-            user = data["user"]
-            flags = [name for name, held in (user.get("permissions") or {}).items() if held is True]
-            return Collaborator(user["id"], user["login"], level_of(flags, data.get("role_name") or "", data["permission"]))
+            return _collaborator(data["user"], data.get("role_name") or "", data["permission"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise OutsideProblem(f"GitHub's answer lacks {error}", path, "Try again later") from None
+
+    def collaborators(self) -> list[Collaborator]:
+        """The first hundred of those who have a role here, by one request. Raises Forbidden where the token may not list them."""
+        path = "/collaborators?per_page=100"
+        data = self._get(path, {"metadata": "read"}).data
+        try:
+            return [_collaborator(each, each.get("role_name") or "", "none") for each in data]
         except (KeyError, TypeError, AttributeError) as error:
             raise OutsideProblem(f"GitHub's answer lacks {error}", path, "Try again later") from None
 
@@ -156,6 +163,11 @@ class CommandGateway(WiderGateway):
 def of(gateway: Gateway) -> CommandGateway:
     """The same repository by the same token."""
     return gateway if isinstance(gateway, CommandGateway) else CommandGateway.of(gateway)
+
+
+def _collaborator(user: Json, role_name: str, permission: str) -> Collaborator:
+    flags = [name for name, held in (user.get("permissions") or {}).items() if held is True]
+    return Collaborator(user["id"], user["login"], level_of(flags, role_name, permission))
 
 
 def _never() -> None:

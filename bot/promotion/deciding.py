@@ -263,9 +263,11 @@ class _Deciding:
             roles.add(environment.break_glass.role)
         standings: dict[int, Standing] = {}
         unknown: set[int] = set()
-        for id, login in {each.author: each.login for each in said if each.author is not None}.items():
+        voters = {each.author: each.login for each in said if each.author is not None}
+        reads = people.Several(self.gateway) if len(voters) > 1 else self.gateway
+        for id, login in voters.items():
             try:
-                standings[id] = people.standing(self.gateway, id, login, roles, policy.roles)
+                standings[id] = people.standing(reads, id, login, roles, policy.roles)
             except people.Unknown:
                 unknown.add(id)
         return People(standings, parts, frozenset(unknown))

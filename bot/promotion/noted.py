@@ -1,4 +1,4 @@
-"""What a request's card notes in hidden lines: its earlier forms, what of it is in the ledger, what was started for it. Pure.
+"""What a request's card notes in hidden lines: its earlier forms, and what of it is in the ledger. Pure.
 
 The forms are only ever used to say in words what changed; what is approved is read anew each time. What is noted as entered is
 not looked for in the ledger again.
@@ -16,29 +16,18 @@ _DASHES = "-\\u002d"
 """Two of them could end the hidden line."""
 _LONGEST = 8_000
 
+_KEYS = re.compile(r"^<!-- assay:entered (?P<keys>[a-z0-9]+(?:[ -][a-z0-9]+){0,400}) -->\r?$", re.MULTILINE)
 
-_KEYS = re.compile(r"^<!-- assay:(?P<what>entered|started) (?P<keys>[a-z0-9]+(?:[ -][a-z0-9]+){0,400}) -->\r?$", re.MULTILINE)
 
-
-def written(subjects: Sequence[Subject], entered: Sequence[str] = (), started: Sequence[str] = ()) -> str:
-    """A hidden line for each form, where one that would be too long is left out, and the keys of what is entered and started."""
-    lists = (("entered", entered), ("started", started))
-    keys = [f"<!-- assay:{what} {' '.join(each)} -->" for what, each in lists if each]
+def written(subjects: Sequence[Subject], entered: Sequence[str] = ()) -> str:
+    """A hidden line for each form, where one that would be too long is left out, and the keys of what is entered."""
+    keys = [f"<!-- assay:entered {' '.join(entered)} -->"] if entered else []
     return "\n".join([*_written(subjects), *keys])
 
 
 def entered(body: str) -> list[str]:
     """The keys that a card notes as entered."""
-    return _keys(body, "entered")
-
-
-def started(body: str) -> list[str]:
-    """The keys of the runs that a card notes: one that is not there was never asked for."""
-    return _keys(body, "started")
-
-
-def _keys(body: str, what: str) -> list[str]:
-    return [key for found in _KEYS.finditer(body) if found["what"] == what for key in found["keys"].split(" ")]
+    return [key for found in _KEYS.finditer(body) for key in found["keys"].split(" ")]
 
 
 def read(body: str) -> list[Subject]:

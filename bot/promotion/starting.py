@@ -1,11 +1,9 @@
 """Starts the workflow that moves the alias once a request is approved: once for each form of it, however often it is weighed.
 
-The run's title holds the key by which it is found again. What the run is given decides nothing: its first step decides anew.
-The card notes the key before it is started. So where the key is not noted none was started, and where it is, whoever comes after
-looks among the runs first; wherever this is cut off, nothing is started twice and nothing is forgotten.
+The run's title holds the key by which it is found again, and whoever is about to start one looks for it among the runs first:
+wherever this is cut off, nothing is started twice and nothing is forgotten. What the run is given decides nothing: its first step
+decides anew.
 """
-
-from collections.abc import Callable, Sequence
 
 from bot import perform
 from bot.around import PROMOTE, Around
@@ -23,26 +21,23 @@ def key_of(found: Weighed, more: str = "") -> str:
     return "-".join(part for part in (str(found.issue.number), found.decision.code, more) if part)
 
 
-def start(around: Around, found: Weighed, noted: Sequence[str] | None, note: Callable[[Markdown, str], None]) -> Markdown:
+def start(around: Around, found: Weighed, fresh: bool = False) -> Markdown:
     """Start it where it never was; in words for the card what becomes of the request. Empty where there is nothing to start.
 
-    `noted` are the keys on the card, None where the card is gone, and `note` makes it say something and note a key.
+    For a request that is `fresh`, opened a moment ago by whoever weighs it, nothing can have been started yet.
     """
     if not due(found):
         return EMPTY
     key, asked = key_of(found), found.asked
-    where = f"{around.server}/{around.repository.full_name}/actions/workflows/{PROMOTE}"
-    line = rollbacks.again(asked.model, str(asked.version), asked.environment) if asked.rollback else ""
-    words = approval.started(found.decision, PROMOTE, where, key, line)
-    if new := noted is not None and key not in noted:
-        note(words, key)
     try:
-        _dispatch(around, found, key, look=not new)
+        _dispatch(around, found, key, look=not fresh)
     except NotThere:
         return approval.no_workflow(PROMOTE)
     except (Refused, Forbidden) as problem:
         return approval.not_started(PROMOTE, problem.what)
-    return words
+    where = f"{around.server}/{around.repository.full_name}/actions/workflows/{PROMOTE}"
+    line = rollbacks.again(asked.model, str(asked.version), asked.environment) if asked.rollback else ""
+    return approval.started(found.decision, PROMOTE, where, key, line)
 
 
 def again(around: Around, found: Weighed, key: str) -> bool:

@@ -38,7 +38,7 @@ def _tell(around: Around, number: int, problem: Problem) -> None:
     since = _since(before) or around.clock()
     drawn = approval.unweighed(problem, since).source
     was = before.body if before else ""
-    hidden = noted.written(noted.read(was), noted.entered(was), noted.started(was))
+    hidden = noted.written(noted.read(was), noted.entered(was))
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     lines = [str(marker), drawn, "", f"<!-- assay:unweighed {since.isoformat(timespec='seconds')} -->", hidden]
     perform.perform(gateway, sticky.decide(comments, me, marker, lambda: "\n".join(lines).rstrip("\n")))

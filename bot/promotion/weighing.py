@@ -5,7 +5,6 @@ say in words what changed.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -50,7 +49,7 @@ def weigh(around: Around, number: int, begun: Begun | None = None) -> Weighed | 
         unweighed.tell(around, number, problem)
         raise
     if found is not None:
-        _Card(around, found, begun is not None).write()
+        _Card(around, found).write(fresh=begun is not None)
     return found
 
 
@@ -68,40 +67,20 @@ def refresh(around: Around, number: int) -> Reason:
 class _Card:
     """The card of one request in hand, and what it notes."""
 
-    def __init__(self, around: Around, found: Weighed, begun: bool) -> None:
+    def __init__(self, around: Around, found: Weighed) -> None:
         self.around, self.found = around, found
         self.gateway = RequestGateway.of(around.gateway)
         self.me = self.gateway.identity()
         where = Marker(around.repository.id, found.issue.number, KIND, "0" * 16, "")
         cards = sticky.ours(found.comments, self.me, where)
-        body = cards[0][0].body if cards else ""
-        self.entered, self.started = noted.entered(body), noted.started(body)
-        self._known = begun or bool(cards)
-        self._said: str | None = None
+        self.entered = noted.entered(cards[0][0].body) if cards else []
 
-    def write(self) -> None:
+    def write(self, fresh: bool) -> None:
         """Start what is to be started, enter what is missing, and make the card say all of it."""
-        then = starting.start(self.around, self.found, self.started if self._known else None, self._note)
-        if then.source:  # it is due, and noted by now, or it was looked for
-            self.started = list(dict.fromkeys([*self.started, starting.key_of(self.found)]))
-        trouble = self._enter()
-        self._show(join([each for each in (then, trouble) if each.source], "\n\n"))
-        perform.perform(self.gateway, _reminding(self.around, self.me, self.found))
-
-    def _note(self, then: Markdown, key: str) -> None:
-        """Say what is about to be started, and note its key."""
-        self.started = [*self.started, key]
-        self._show(then)
-
-    def _show(self, then: Markdown) -> None:
-        """Say it, where that is not said just now. What is entered only now is noted by a later look, which finds it."""
-        if then.source == self._said:
-            return
-        found = self.found
-        if self._said is not None:  # the card is not any more what was read
-            found = replace(found, comments=self.gateway.comments(found.issue.number))
-        self._said = then.source
-        perform.perform(self.gateway, _effects(self.around, self.me, found, then, (self.entered, self.started)))
+        then = starting.start(self.around, self.found, fresh)
+        said = join([each for each in (then, self._enter()) if each.source], "\n\n")
+        effects = _effects(self.around, self.me, self.found, said, self.entered)
+        perform.perform(self.gateway, effects + _reminding(self.around, self.me, self.found))
 
     def _enter(self) -> Markdown:
         """Enter what is not in the ledger yet, as far as the card notes it; in words what kept it.
@@ -124,9 +103,7 @@ class _Card:
         return [entries.review(each, self.around.repository.id, self.found.request.subject.policy) for each in late]
 
 
-def _effects(
-    around: Around, me: Identity, found: Weighed, then: Markdown, keys: tuple[Sequence[str], Sequence[str]]
-) -> list[Effect]:
+def _effects(around: Around, me: Identity, found: Weighed, then: Markdown, entered: Sequence[str]) -> list[Effect]:
     """The card, those who can still approve as assignees, and an end to what is over."""
     number, decision = found.issue.number, found.decision
     if found.asked.rollback:
@@ -134,7 +111,7 @@ def _effects(
     else:
         card = approval.card(decision, found.issue.url, join([each for each in (_back(found), then) if each], "\n\n"))
         drawn = join([card, evidence.against(found.evidence)] if found.evidence else [card], "\n\n").source
-    hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1], *keys)
+    hidden = noted.written([found.request.subject, *found.request.earlier][: _EARLIER + 1], entered)
     marker = Marker(around.repository.id, number, KIND, digest([drawn, hidden]), "")
     effects = sticky.decide(found.comments, me, marker, lambda: f"{marker}\n{drawn}\n\n{hidden}")
     wanted = tuple(each for each in decision.could if not each.startswith("@"))[:10]

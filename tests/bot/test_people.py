@@ -3,7 +3,7 @@
 import pytest
 
 from bot.gateway.commanding import CommandGateway
-from bot.people import Unknown, standing
+from bot.people import Several, Unknown, standing
 from tests.bot.gateway.scene import REPOSITORY, Scene
 
 ROLES = {"ml-lead": ["Alice", "@acme/ML-Leads"], "model-risk": ["@acme/risk"]}
@@ -78,3 +78,35 @@ def test_az_02_the_association_of_an_author_is_never_asked(reads: CommandGateway
 def test_az_03_every_level_is_told_apart(reads: CommandGateway, here: Scene, role: str) -> None:
     here.github.role(REPOSITORY, "dan", role)
     assert standing(reads, who(here, "dan"), "dan", set(), {}).level == role
+
+
+def test_several_people_are_one_request_and_who_is_not_listed_is_asked_for_alone(reads: CommandGateway, here: Scene) -> None:
+    here.github.user("zoe")
+    here.github.forget_requests()
+    several = Several(reads)
+    found = [standing(several, who(here, login.lower()), login, set(), {}).level for login in ("alice", "BOB", "zoe")]
+    assert found == ["triage", "write", "read"]
+    assert [str(each).split(" ", 1)[1].rpartition("/repos/acme/flights/")[2] for each in here.github.requests] == [
+        "collaborators -> 200", "collaborators/zoe/permission -> 200",
+    ]  # fmt: skip
+    assert standing(several, who(here, "bob"), "bob", {"ml-lead"}, ROLES).roles == {"ml-lead"}
+
+
+@pytest.mark.parametrize("kind, more", [("permission", {}), ("status", {"status": 502})])
+def test_az_01_where_they_cannot_be_listed_each_is_asked_for(
+    reads: CommandGateway, here: Scene, kind: str, more: dict[str, int]
+) -> None:
+    here.github.fail(kind, "GET", "/collaborators$", times=None, **more)
+    assert standing(Several(reads), who(here, "alice"), "alice", set(), {}).level == "triage"
+
+
+def test_az_04_a_listed_name_that_belongs_to_another_account_now_is_nobody(reads: CommandGateway) -> None:
+    with pytest.raises(Unknown, match="another account"):
+        standing(Several(reads), 999_999, "alice", {"ml-lead"}, ROLES)
+
+
+@pytest.mark.parametrize("role", ["read", "triage", "write", "maintain", "admin"])
+def test_az_03_every_level_is_told_apart_in_a_list_too(reads: CommandGateway, here: Scene, role: str) -> None:
+    here.github.role(REPOSITORY, "dan", role)
+    (found,) = [each for each in reads.collaborators() if each.login == "dan"]
+    assert (found.id, found.level) == (who(here, "dan"), role)

@@ -24,9 +24,8 @@ def test_lines_that_are_none_of_ours_are_passed_over() -> None:
     assert noted.read('<!-- assay:subject {"model": 3} -->\n<!-- assay:subject {] -->\ntext') == []
 
 
-def test_what_is_entered_and_started_is_noted_and_read_again_in_lines_that_nobody_sees() -> None:
-    keys, runs = ["requested-12", "rejected-12-7f3a9c2e51d0-4711"], ["12-7f3a9c2e51d0"]
-    written = noted.written([SUBJECT], keys, runs)
+def test_what_is_entered_is_noted_and_read_again_in_lines_that_nobody_sees() -> None:
+    keys = ["requested-12", "rejected-12-7f3a9c2e51d0-4711"]
+    written = noted.written([SUBJECT], keys)
     assert noted.entered(f"### A card\n\n{written}") == keys and noted.read(written) == [SUBJECT]
-    assert noted.started(f"### A card\n\n{written}") == runs and noted.started(noted.written([SUBJECT], keys)) == []
     assert noted.entered(noted.written([SUBJECT])) == noted.entered("<!-- assay:entered A; -->") == []

@@ -4,7 +4,6 @@ import pytest
 
 from bot import sweeping
 from bot.around import PROMOTE
-from bot.promotion import noted
 from bot.promotion.weighing import weigh
 from policy.problems import OutsideProblem, UserProblem
 from policy.reasons import Reason
@@ -118,12 +117,12 @@ def test_cut_off_between_any_two_writes_it_is_started_once(there: Court, skip: i
     there.chat.here.github.fail("status", method="POST|PATCH", times=None, status=500, skip=skip)
     with pytest.raises(OutsideProblem):
         there.approve(number, "carol")
-    assert len(there.chat.orders) == (skip == 2)
+    assert len(there.chat.orders) == (skip > 0)
     there.chat.here.github.faults.clear()
     there.chat.handle(there.chat.comments[-1])
     weigh(there.chat.around, number)
     key = f"{number}-{there.code(number)}"
-    assert [each["request"] for each in there.chat.orders] == [key] and noted.started(there.card(number)) == [key]
+    assert [each["request"] for each in there.chat.orders] == [key] and key in there.card(number)
 
 
 def test_where_the_card_was_deleted_or_could_not_be_weighed_it_is_looked_for(there: Court) -> None:
@@ -136,7 +135,7 @@ def test_where_the_card_was_deleted_or_could_not_be_weighed_it_is_looked_for(the
     (card,) = [each for each in there.gateway.comments(number) if " approval v1 " in each.body]
     there.gateway.delete_comment(card.id)
     weigh(there.chat.around, number)
-    assert len(there.chat.orders) == 1 and noted.started(there.card(number)) == [f"{number}-{there.code(number)}"]
+    assert len(there.chat.orders) == 1 and f"{number}-{there.code(number)}" in there.card(number)
 
 
 def test_where_the_answer_to_the_order_is_lost_it_is_looked_for(there: Court) -> None:

@@ -28,7 +28,10 @@ class Registered:
         return lambda full_name: found if repository and full_name.lower() == repository.lower() else None
 
     def soon(self) -> None:
-        """Load MLflow beside whatever else is done until it is asked. What goes wrong with that is told when it is."""
+        """Load MLflow beside whatever else is done until it is asked, which must not load data frames.
+
+        What goes wrong with that is told when it is asked.
+        """
         # No daemon: a process that ended amid the loading of a library could crash.
         Thread(target=_load, name="assay-registry").start()
 
@@ -65,4 +68,4 @@ def _load() -> None:
     from actions.registry.client import load
 
     with suppress(UserProblem):
-        load()
+        load(lean=True)

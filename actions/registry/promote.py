@@ -86,7 +86,7 @@ class _Promotion:
     @cached_property
     def registry(self) -> Registry:
         """The registry that the environment names, else that of the policy."""
-        return Registry.connect(self.around.environ, self._uri)
+        return Registry.connect(self.around.environ, self._uri, lean=True)
 
     def outcome(self, state: str, said: str = "", url: str | None = None) -> Outcome:
         """What came of it, as far as it is known."""

@@ -51,6 +51,7 @@ case $1 in
         ;;
     authorize)
         option out "${ASSAY_OUT:-}"
+        option request "${ASSAY_REQUEST:-}"
         arguments+=(-- "${ASSAY_ISSUE:-}")
         ;;
     promote)

@@ -13,18 +13,19 @@ from policy.problems import UserProblem
 def command(
     issue: Annotated[int, typer.Argument(metavar="ISSUE", min=1, help="The number of the request.")],
     out: Annotated[Path, typer.Option(help="Where the leave is written.")] = Path("decision.json"),
+    request: Annotated[str, typer.Option(help="What names a run that the bot started, whose lock is taken sooner.")] = "",
     as_json: Json = False,
 ) -> int:
     """Decide a request for a promotion once more, take the lock of its environment, and write down the leave.
 
     The first step of `assay-promote.yml`. The decision is computed from what GitHub and the registry say now; neither the inputs
     of the run nor the card of the request are believed. Where the request is not approved, or somebody else holds the
-    environment, it exits 1 and writes nothing.
+    environment, it exits 1 and writes no leave.
 
     Needs `GITHUB_TOKEN` in a job of the default branch, and the registry in `MLFLOW_TRACKING_URI`. The lock is kept for half an
     hour, and given back by `assay record`; the same run asking again is given the same.
 
-    Examples: `assay authorize 12`, `assay authorize 12 --out leave.json --json`.
+    Examples: `assay authorize 12`, `assay authorize 12 --request 12-7f3a9c2e51d0 --out leave.json --json`.
     """
     try:
         from bot.homes import step
@@ -36,7 +37,7 @@ def command(
     registry = Registered.of(os.environ)
     if registry is not None:
         registry.soon()
-    found = step.authorize(os.environ, issue, registry)
+    found = step.authorize(os.environ, issue, registry, request)
     text = found.model_dump_json(indent=1) + "\n"
     try:
         out.write_text(text, encoding="utf-8")

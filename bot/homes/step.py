@@ -13,10 +13,10 @@ from policy.authorization import Authorization, Outcome
 from policy.problems import UserProblem
 
 
-def authorize(environ: Mapping[str, str], number: int, registry: Registered | None) -> Authorization:
+def authorize(environ: Mapping[str, str], number: int, registry: Registered | None, request: str = "") -> Authorization:
     """See `bot.promotion.authorizing`. Raises UserProblem where the environment is none of a runner's, too."""
     around, run = _around(environ, registry)
-    return authorizing.authorize(around, number, run)
+    return authorizing.authorize(around, number, run, request)
 
 
 def record(

@@ -208,7 +208,11 @@ def job(github: Loopback, run: Run, server: str, folder: Path, **env: str) -> li
         return done.returncode
 
     issue = run.inputs["issue"]
-    return [partial(step, "authorize", issue), partial(step, "promote", "--branch", "main"), partial(step, "record", issue)]
+    return [
+        partial(step, "authorize", issue, "--request", run.inputs["request"]),
+        partial(step, "promote", "--branch", "main"),
+        partial(step, "record", issue),
+    ]
 
 
 def served(service: Service, registry: Registry, model: str, server: str, folder: Path) -> Stage:

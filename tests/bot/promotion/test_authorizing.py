@@ -135,6 +135,68 @@ def test_a_request_that_is_closed_gives_no_leave(there: Court) -> None:
         authorize(there.chat.around, number, 1)
 
 
+def started(there: Court, number: int) -> str:
+    """What a run says that the bot started."""
+    return f"{number}-{there.code(number)}"
+
+
+def test_a_run_that_the_bot_started_is_decided_once_with_the_lock_in_hand(there: Court) -> None:
+    number = ready(there)
+    request = started(there, number)
+    there.chat.here.github.forget_requests()
+    found = authorize(there.chat.around, number, 4711, request)
+    held = there.gateway.lock("staging").holder
+    assert held and (held.owner, held.token) == ("run 4711", found.lock) and (found.version, found.expected) == (3, 2)
+    kinds = [each.rpartition("/")[2].partition(" ")[0] for each in there.chat.asked]
+    assert kinds.count("comments") == 1 and kinds.index("staging.json") < kinds.index("comments")
+
+
+@pytest.mark.parametrize("key", ["{number}-000000000000", "{number}-"])
+def test_whatever_a_run_says_what_is_not_approved_is_refused_and_the_lock_is_free_again(there: Court, key: str) -> None:
+    number = there.ask()
+    with pytest.raises(NotAuthorized, match="waits for approvals"):
+        authorize(there.chat.around, number, 1, key.format(number=number))
+    seen = there.gateway.lock("staging")
+    assert seen.holder is None and seen.lock is not None
+
+
+def test_a_run_that_names_another_request_or_one_that_is_closed_takes_no_lock(there: Court) -> None:
+    number = there.ask()
+    request = started(there, number)
+    there.chat.here.github.forget_requests()
+    with pytest.raises(NotAuthorized, match="waits for approvals"):
+        authorize(there.chat.around, number, 1, f"{number + 1}-000000000000")
+    there.gateway.close_issue(number, "completed")
+    there.chat.here.github.forget_requests()
+    with pytest.raises(NotAuthorized, match="is over"):
+        authorize(there.chat.around, number, 1, request)
+    assert written(there) == []
+
+
+def test_lk_03_and_lk_09_what_is_in_the_way_of_a_run_that_was_started_is_told_once_it_is_decided(there: Court) -> None:
+    number = there.ask("/promote flight-delay to production")
+    lock(there, locks.ALL, "#1")
+    with pytest.raises(NotAuthorized, match="cannot be promoted"):
+        authorize(there.chat.around, number, 1, started(there, number))
+    there.chat.say(f'/break-glass {there.code(number)} because "production answers nothing since noon today"', "alice", number)
+    assert authorize(there.chat.around, number, 1, started(there, number)).glass
+    held = there.gateway.lock("production").holder
+    assert held and "breaking glass" in held.because
+
+
+def test_az_14_an_objection_after_the_quorum_holds_up_a_run_that_was_started_and_leaves_an_earlier_lock_of_it(
+    there: Court,
+) -> None:
+    number = ready(there)
+    request = started(there, number)
+    first = authorize(there.chat.around, number, 1, request)
+    there.chat.comment('/reject because "the night flights got worse"', "dan", number)
+    with pytest.raises(NotAuthorized, match="is rejected"):
+        authorize(there.chat.around, number, 1, request)
+    held = there.gateway.lock("staging").holder
+    assert held and held.token == first.lock, "of an attempt that may still be moving the alias"
+
+
 def test_lk_01_and_az_12_of_two_runs_at_once_one_is_given_leave(there: Court) -> None:
     number = ready(there)
     given: list[int] = []

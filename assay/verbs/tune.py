@@ -1,5 +1,6 @@
 """`assay tune`: better parameters, within a budget, and whether they would win again."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,11 @@ from assay.options import Folder, Json
 from policy.problems import UserProblem
 
 if TYPE_CHECKING:
+    from actions.progress import Progress
+    from actions.repository import Repository
     from policy.document import Policy
     from policy.tuned import Tuned
+    from policy.tuning import Point
 
 _DEFAULT_OUT = Path(".assay")
 
@@ -32,6 +36,12 @@ def command(
     apply: Annotated[
         bool, typer.Option("--apply", help="Write the winner to the files of parameters, where it is better.")
     ] = False,
+    propose: Annotated[
+        bool,
+        typer.Option(
+            "--propose", help="Train and judge the winner, push what holds, and leave `commit.json` for `assay propose`."
+        ),
+    ] = False,
     as_json: Json = False,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The folder for tuning.json, tuning.md and params.patch.")
@@ -43,7 +53,7 @@ def command(
     Runs of the same storage carry on with each other's trials. Exit 1 where nothing is better, or only by luck.
 
     Examples: `assay tune`, `assay tune --trials 50 --minutes 120`, `assay tune --apply`,
-    `ASSAY_TUNE_STORAGE=postgresql://tuner@db/trials assay tune`.
+    `assay tune --propose`, `ASSAY_TUNE_STORAGE=postgresql://tuner@db/trials assay tune`.
     """
     from actions.repository import Repository
     from actions.tune.search import Limits
@@ -51,7 +61,12 @@ def command(
     from policy import tuning
     from policy.result import Status
 
+    if propose and (apply or as_json):
+        raise UserProblem("it goes with neither --apply nor --json", "--propose", "The record is in tuning.json")
     with Repository.open(folder) as repository, progress.shown(quiet=as_json) as shown:
+        if propose:
+            out = out if out.is_absolute() or out != _DEFAULT_OUT else repository.root / out
+            _prepare(repository, out, shown)
         policy = _policy(repository.read("assay.yml"))
         section, evaluate = policy.tune, policy.evaluate
         if section is None or evaluate is None:
@@ -70,7 +85,32 @@ def command(
         typer.echo(tuned.model_dump_json(indent=1))
     else:
         _show(tuned, applied=apply and better)
+    if propose and better and tuned.winner:
+        return _propose(folder, out, tuned.commit, tuned.winner.values)
     return 0 if better else 1
+
+
+def _prepare(repository: "Repository", out: Path, shown: "Progress") -> None:
+    """Refuse before the search what would be refused after it; a record of an earlier run does not stay."""
+    from actions.retrain.anew import Anew
+    from assay.judge import COMMIT
+
+    Anew(None, update=False).begin(repository, shown)
+    (out / COMMIT).unlink(missing_ok=True)
+
+
+def _propose(folder: Path, out: Path, sha: str, winner: "Point") -> int:
+    """Train the commit with the winner in place, judge it against the commit as it is, push what holds and leave the record."""
+    from actions.check import PARTS, Options
+    from actions.retrain.anew import Anew, Asking
+    from assay.judge import judge
+    from policy import tuning
+    from policy.proposing import JUDGED
+
+    parts = frozenset(part for part in PARTS if part in JUDGED["tune"])
+    options = Options(parts=parts, against=sha, overrides=tuple(tuning.overrides(winner)))
+    asking = Asking(os.environ.get("GITHUB_RUN_ID") or "local", sha)
+    return judge(folder, sha, out, False, options, Anew(asking, False, output.write))
 
 
 def _policy(raw: bytes | None) -> "Policy":

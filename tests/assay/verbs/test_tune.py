@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
+from bot.landing import FILE
+from policy.facts.commit import digest
+from policy.facts.commit import read as read_commit
+from policy.facts.reading import read
 from policy.reasons import Reason
 from policy.tuned import Tuned
 from tests.actions.tune.projects import PARAMS, project
@@ -62,3 +68,30 @@ def test_what_cannot_be_searched_is_one_line(assay: Assay, tmp_path: Path) -> No
     ):
         (line,) = told(assay("tune", cwd=repo.write("assay.yml", policy).root), 2)
         assert line.startswith("assay: ") and said in line
+
+
+def test_a_winner_is_trained_judged_and_left_to_be_proposed(
+    assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = project(tmp_path, POLICY)
+    monkeypatch.setenv("GITHUB_RUN_ID", "77")
+    done = assay("tune", "--trials", "1", "--seed", "3", "--propose", cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+    record = Tuned.model_validate_json((repo.root / ".assay/tuning.json").read_text())
+    raw = (repo.root / ".assay/facts.json").read_bytes()
+    left = read_commit((repo.root / ".assay" / FILE).read_bytes())
+    assert (left.request, left.sha, left.facts) == ("77", repo.sha(), digest(raw))
+    assert [file.path for file in left.files] == ["dvc.lock", "metrics.json", "params.yaml"]
+    assert record.winner is not None
+    facts = read(raw)
+    assert {each.key: each.after for each in facts.overrides} == {key: str(value) for key, value in record.winner.values.items()}
+    assert facts.revision.base == facts.revision.head == repo.sha()
+
+
+def test_where_nothing_is_better_nothing_is_left_to_be_proposed(assay: Assay, tmp_path: Path) -> None:
+    repo = project(tmp_path, POLICY.replace("from: 2.0, to: 4.0", "from: 0.5, to: 1.0"))
+    repo.write(f".assay/{FILE}", "of an earlier run")
+    assert assay("tune", "--trials", "1", "--propose", cwd=repo.root).code == 1
+    assert not (repo.root / ".assay" / FILE).exists()
+    (line,) = told(assay("tune", "--propose", "--apply", cwd=repo.root), 2)
+    assert "neither --apply nor --json" in line

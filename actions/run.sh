@@ -80,6 +80,7 @@ case $1 in
         option because "${ASSAY_BECAUSE:-}"
         option artifact "${ASSAY_ARTIFACT:-}"
         option facts "${ASSAY_FACTS:-}"
+        option tuning "${ASSAY_TUNING:-}"
         arguments+=(-- "${ASSAY_KIND:-}")
         ;;
     refresh)

@@ -29,8 +29,9 @@ def render(
     mark: str | None = None,
     pictures: Sequence[Exhibit] = (),
     card: Committed | None = None,
+    limit: int = LIMIT,
 ) -> str:
-    """The comment's Markdown, at most `LIMIT` bytes whatever the input; the same facts and verdict give the same text.
+    """The comment's Markdown, at most `limit` bytes whatever the input; the same facts and verdict give the same text.
 
     `templates` are the repository's own (name to source text), read by the caller from the base revision. `mark` is the hidden
     first line, where the caller needs another than `marker(facts)`. `pictures` stand in the last fold, those whose address is one
@@ -48,7 +49,7 @@ def render(
     story = foldable(story)
     if pictures:
         story = story.with_sections((*story.sections, shown(pictures, facts.revision.repository or "")))
-    return fit(story, LIMIT, draw)
+    return fit(story, limit, draw)
 
 
 _MOST_FOLDS = 9

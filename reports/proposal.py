@@ -7,8 +7,9 @@ from policy.facts import Facts
 from policy.proposing import Kind
 from policy.reasons import Reason
 from policy.result import fill
+from policy.tuned import Tuned
 from policy.verdict import Verdict
-from reports import comment
+from reports import comment, tuning
 from reports.markdown import Markdown, code, join, link, put, shorten, text
 
 _WHAT: dict[Kind, str] = {
@@ -48,8 +49,8 @@ def title(kind: Kind, model: str, sha: str) -> str:
     return f"{_TITLES[kind]} {shorten(named, 80) or 'the model'} on {sha[:12]}"
 
 
-def body(scene: Scene, facts: Facts, verdict: Verdict) -> str:
-    """The text: at most what GitHub takes, whatever the facts hold."""
+def body(scene: Scene, facts: Facts, verdict: Verdict, tuned: Tuned | None = None) -> str:
+    """The text: at most what GitHub takes, whatever the facts hold. `tuned` is the search that led to it."""
     about = put(
         f"{_WHAT[scene.kind]} by {{}}. Below, {{}} is the champion, and this the challenger.",
         code(scene.sha[:12]),
@@ -64,7 +65,10 @@ def body(scene: Scene, facts: Facts, verdict: Verdict) -> str:
     paragraphs.append(put("It changes {}.", join([*shown, *([Markdown(f"{more} more files")] if more else [])])))
     if scene.silent:
         paragraphs.append(Markdown(_SILENT))
-    evidence = comment.render(facts, verdict, mark=f"<!-- assay:report proposal {scene.kind} {scene.sha[:12]} -->")
+    if tuned is not None:
+        paragraphs.append(tuning.section(tuned))
+    mark = f"<!-- assay:report proposal {scene.kind} {scene.sha[:12]} -->"
+    evidence = comment.render(facts, verdict, mark=mark, limit=comment.LIMIT - (tuning.LIMIT if tuned is not None else 0))
     first, _, rest = evidence.partition("\n")
     return "\n\n".join([first, *(each.source for each in paragraphs), rest.lstrip("\n")])
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from policy.facts.override import Scalar, written
 from policy.result import Status
 from policy.tuned import Tried, Tuned
+from reports.folding import size
 from reports.markdown import EMPTY, Markdown, cell, code, join, put, row
 from reports.numbers import count, duration, number, share
 from reports.sentences import advice, why
@@ -13,12 +14,16 @@ _ICONS = {Status.PASSED: "✅", Status.WARNED: "⚠️", Status.FAILED: "❌", S
 _MOST_FRONT = 20
 _BAR = 20
 """Blocks of the longest bar."""
+LIMIT = 24_000
+"""Bytes of `section`."""
+_LONG = Markdown("*What else there is to tell of the search is long: it stands in `tuning.json` of the run.*")
 
 
 def report(tuned: Tuned) -> Markdown:
     """The whole report. Names of parameters, metrics and values are shown as code, whatever stands in them."""
     parts = [
         _headline(tuned),
+        _next(tuned),
         _difference(tuned),
         _scores(tuned),
         _weights(tuned),
@@ -29,11 +34,36 @@ def report(tuned: Tuned) -> Markdown:
     return join([part for part in parts if part], "\n\n") + Markdown("\n")
 
 
+def section(tuned: Tuned) -> Markdown:
+    """The report for the text of a pull request: the difference and the scores, the rest in a fold; at most `LIMIT` bytes."""
+    head, summary, end = _headline(tuned), Markdown("<details><summary>How it was searched for</summary>"), Markdown("</details>")
+    room = LIMIT - sum(size(each.source) + 2 for each in (head, summary, end, _LONG))
+    shown: list[Markdown] = [head]
+    folded: list[Markdown] = []
+    long = False
+    for part, into in (
+        (_difference(tuned), shown),
+        (_scores(tuned), shown),
+        *((draw(tuned), folded) for draw in (_weights, _front, _arms, _how)),
+    ):
+        cost = size(part.source) + 2
+        if cost > room:
+            long = True
+        elif part:
+            into.append(part)
+            room -= cost
+    fold = [summary, *folded, end] if folded else []
+    return join([*shown, *fold, *([_LONG] if long else [])], "\n\n")
+
+
 def _headline(tuned: Tuned) -> Markdown:
     said = why(tuned.result).source
-    line = Markdown(f"### {_ICONS[tuned.result.status]} {said[:1].upper()}{said[1:]}")
+    return Markdown(f"### {_ICONS[tuned.result.status]} {said[:1].upper()}{said[1:]}")
+
+
+def _next(tuned: Tuned) -> Markdown:
     told = advice(tuned.result).source
-    return line + Markdown(f"\n\nNext: {told}." if told else "")
+    return Markdown(f"Next: {told}." if told else "")
 
 
 def _difference(tuned: Tuned) -> Markdown:

@@ -11,13 +11,15 @@ from policy.problems import UserProblem
 from policy.proposing import Kind
 
 
-def propose(environ: Mapping[str, str], kind: Kind, because: str, artifact: str, facts: str) -> Proposed:
+def propose(
+    environ: Mapping[str, str], kind: Kind, because: str, artifact: str, facts: str, tuning: str = "assay-tuning"
+) -> Proposed:
     """See `bot.proposing.keeping`. What is proposed is only ever what the own run left.
 
     Raises UserProblem where the environment is none of a job of the default branch, too.
     """
     around, run_id = _around(environ)
-    return keeping.propose(around, Asked(kind, run_id, because, artifact, facts))
+    return keeping.propose(around, Asked(kind, run_id, because, artifact, facts, tuning))
 
 
 def _around(environ: Mapping[str, str]) -> tuple[Around, int]:

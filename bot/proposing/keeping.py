@@ -16,7 +16,7 @@ from bot.artifact import NAME as FACTS
 from bot.gateway.problems import Forbidden, Refused
 from bot.gateway.proposing import ProposalGateway
 from bot.gateway.records import ACTIONS, PullRequest
-from bot.proposing import evidence
+from bot.proposing import evidence, searched
 from bot.proposing.evidence import Evidence
 from bot.proposing.files import allowed
 from bot.reviewing import reviewers
@@ -25,6 +25,7 @@ from policy.facts.commit import CommitFacts
 from policy.problems import UserProblem
 from policy.proposing import Kind, decisive, wanted, weigh
 from policy.reasons import Reason
+from policy.tuned import Tuned
 from reports import proposal
 from reports.markdown import Markdown
 from reports.proposal import Scene
@@ -41,6 +42,7 @@ class Asked:
     because: str = ""
     artifact: str = landing.NAME
     facts: str = FACTS
+    tuning: str = searched.NAME
 
     @property
     def branch(self) -> str:
@@ -110,10 +112,11 @@ class _Proposing:
         if not files:
             return Proposed("nothing")
         found = evidence.look(self.gateway, self.asked.kind, self.asked.run_id, told, self.into, self.asked.facts)
+        tuned = searched.look(self.gateway, self.asked.run_id, found, self.asked.tuning) if self.asked.kind == "tune" else None
         newer = max(self._others(), key=_run_of, default=None)
         if there is None and newer is not None and _run_of(newer) > self.asked.run_id:
             return Proposed("overtaken", pull=newer.number)
-        number = there.number if there is not None else self._open(told.sha, files, found)
+        number = there.number if there is not None else self._open(told.sha, files, found, tuned)
         self.gateway.add_label(number, self.asked.label)
         why = weigh(wanted(self.asked.kind, found.policy.retrain), decisive(self.asked.kind, found.verdict.result))
         if why is not Reason.PROPOSAL_HELPS:
@@ -174,7 +177,7 @@ class _Proposing:
             and re.fullmatch(rf"assay/{self.asked.kind}-[1-9][0-9]{{0,18}}", each.head_ref, re.ASCII)
         ]
 
-    def _open(self, sha: str, files: Mapping[str, str], found: Evidence) -> int:
+    def _open(self, sha: str, files: Mapping[str, str], found: Evidence, tuned: Tuned | None) -> int:
         """The commit, the branch, the pull request. A branch without one is what an earlier try was cut off at."""
         page = f"{self.around.server}/{self.gateway.full_name}/actions/runs/{self.asked.run_id}"
         entries = {path: ("100644", self.gateway.create_blob(text.encode())) for path, text in sorted(files.items())}
@@ -189,7 +192,7 @@ class _Proposing:
             self.gateway.update_ref(ref, made, force=True)
         silent = self.gateway.identity().login == ACTIONS.login
         scene = Scene(self.asked.kind, sha, self.into, page, self.asked.because, silent, tuple(sorted(files)))
-        body = proposal.body(scene, found.facts, found.verdict)
+        body = proposal.body(scene, found.facts, found.verdict, tuned)
         try:
             number = self.gateway.open_pull_request(self.asked.branch, self.into, title, body).number
         except Forbidden as refused:

@@ -5,6 +5,7 @@ from policy.verdict import decide
 from reports import proposal
 from reports.proposal import Scene
 from tests.bot import material
+from tests.reports.test_tuning import tuned
 
 SCENE = Scene("retrain", "a" * 40, "main", "https://github.com/acme/flights/actions/runs/7", "", True, ("dvc.lock",))
 FACTS = material.facts(accuracy=0.95)
@@ -27,6 +28,14 @@ def test_words_of_others_are_text_and_lists_end() -> None:
     assert "`@acme/all" in body and "<img" not in body.replace("`", "<").split("<!--")[0]
     assert "190 more files" in body and "GitHub starts no workflow" not in body
     assert len(body) < 65_536
+
+
+def test_a_search_is_told_above_the_evidence() -> None:
+    body = proposal.body(
+        Scene("tune", "a" * 40, "main", SCENE.page, "", False, ("dvc.lock", "params.yaml")), FACTS, VERDICT, tuned()
+    )
+    assert body.startswith("<!-- assay:report proposal tune aaaaaaaaaaaa -->\n\nBetter parameters were searched for on")
+    assert body.index("### ✅ `roc_auc` goes from 0.7 to 0.75") < body.index("<details>") < body.index("Ready to merge")
 
 
 def test_a_title_is_one_line() -> None:

@@ -3,7 +3,8 @@
 from policy.reasons import Reason
 from policy.result import Result, Status
 from policy.tuned import Aim, Arm, Repeated, Tried, Tuned, Weight
-from reports.tuning import report
+from reports.folding import size
+from reports.tuning import LIMIT, report, section
 
 HOSTILE = "x` | <!-- @evil/team\n# [a](javascript:b)"
 
@@ -93,3 +94,24 @@ def test_names_and_values_that_look_like_markup_stay_code() -> None:
     assert "<!--" not in said
     assert not any(line.startswith("# [a]") for line in said.splitlines())
     assert all(line.count("`") >= 2 for line in said.splitlines() if "@evil" in line)
+
+
+def test_in_a_pull_request_the_difference_stands_above_a_fold_with_the_rest() -> None:
+    weights = [Weight(key="train.lr", share=0.8), Weight(key="train.kind", share=0.2)]
+    above, _, rest = section(tuned(weights=weights)).source.partition("<details>")
+    assert above.startswith("### ✅ `roc_auc` goes from 0.7 to 0.75") and "Next:" not in above
+    assert "**`0.05`**" in above and "| `roc_auc` ↑ |" in above
+    assert "| `train.lr` | ████" in rest and "1,200 trials in all" in rest and rest.endswith("</details>")
+
+
+def test_a_long_one_is_cut_between_its_parts_and_says_so() -> None:
+    names = [f"train.{'ä' * 70}{number}" for number in range(50)]
+    point = Tried(number=1, values=dict.fromkeys(names, "ö" * 200), scores=[0.7, 1.0])
+    aims = [Aim(metric="roc_auc", better="higher"), Aim(metric="seconds", better="lower")]
+    many = tuned(space=dict.fromkeys(names, "1 to 2"), objectives=aims, present=point, winner=point, front=[point] * 20)
+    said = section(many).source
+    assert size(said) <= LIMIT and "stands in `tuning.json` of the run" in said
+    assert (
+        said.startswith("### ✅") and "| `roc_auc` ↑ |" in said and "| parameter |" not in said and "1,200 trials in all" in said
+    )
+    assert "stands in `tuning.json`" not in section(tuned()).source

@@ -76,6 +76,13 @@ case $1 in
         flag "${ASSAY_FULL:-}" --full ""
         flag "${ASSAY_PROPOSE:-}" --propose ""
         ;;
+    tune)
+        option repository "${ASSAY_FOLDER:-}"
+        option out "${ASSAY_OUT:-}"
+        option trials "${ASSAY_TRIALS:-}"
+        option minutes "${ASSAY_MINUTES:-}"
+        flag "${ASSAY_PROPOSE:-}" --propose ""
+        ;;
     propose)
         option because "${ASSAY_BECAUSE:-}"
         option artifact "${ASSAY_ARTIFACT:-}"

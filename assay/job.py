@@ -17,6 +17,18 @@ def default_branch(root: Path, environ: Mapping[str, str]) -> str:
         return default_branch(root)
 
 
+_MOST_SUMMARY = 1024 * 1024
+"""Bytes of a job's summary; GitHub drops a longer one whole."""
+
+
+def summary(environ: Mapping[str, str], text: str) -> None:
+    """Add Markdown to the summary of the job, for whoever looks at its run; one that is too long is left out."""
+    path = environ.get("GITHUB_STEP_SUMMARY")
+    if path and len(text.encode()) <= _MOST_SUMMARY:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+
+
 def output(environ: Mapping[str, str], name: str, value: str) -> None:
     """Give the step an output of one line. Raises ValueError for several lines, which could forge another output."""
     if not (value.isprintable() and name.isprintable()) or "=" in name:

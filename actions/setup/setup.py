@@ -26,7 +26,8 @@ def wanted(repository: Repository, version: str, progress: Progress, *, commands
 
     Where there is a policy already, only those contracts are wanted that it names: a data set that somebody took out of
     it stays out. Without `commands`, the workflows that only commands in comments need are left out; that for monitoring
-    is wanted where the policy has `monitor` and `watch`, that for imports where DVC imports data.
+    is wanted where the policy has `monitor` and `watch`, that for tuning where it has `tune`, that for imports where DVC
+    imports data.
 
     Raises:
         UserProblem: the pipeline cannot be read, or a wanted path leads out of the repository.
@@ -38,7 +39,8 @@ def wanted(repository: Repository, version: str, progress: Progress, *, commands
     named = {dataset.contract for dataset in present.data if dataset.contract} if present else None
     contracts = {each.file: each.text for each in proposal.contracts if named is None or each.reference in named}
     imports, monitoring = workflows.has_imports(repository), workflows.monitors(present)
-    shipped = workflows.wanted(branch, action, commands=commands, monitoring=monitoring, imports=imports)
+    tuning = present is not None and present.tune is not None
+    shipped = workflows.wanted(branch, action, commands=commands, monitoring=monitoring, imports=imports, tuning=tuning)
     texts = {document.FILE_NAME: proposal.policy, **contracts, **shipped}
     notes = list(proposal.notes)
     if action is None:

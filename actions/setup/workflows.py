@@ -21,6 +21,8 @@ FOR_IMPORTS = frozenset({"assay-refresh.yml"})
 """Workflows that only a repository needs that imports data."""
 FOR_MONITORING = frozenset({"assay-monitor.yml"})
 """Workflows that only a repository needs whose policy says what to look at in production, and what becomes of it."""
+FOR_TUNING = frozenset({"assay-tune.yml"})
+"""Workflows that only a repository needs whose policy says which parameters may be tried."""
 _USE = re.compile(rf"(uses: ){ASSAY}((?:/[\w./-]+)?)@[0-9a-f]{{40}}(?: # \S+)?")
 _PINNED = re.compile(r"uses: ([\w.-]+/assay)(?:/[\w./-]+)?@([0-9a-f]{40})(?: # (\S+))?")
 _BRANCHES = re.compile(r"branches: \[main\]")
@@ -36,9 +38,15 @@ class Action:
 
 
 def wanted(
-    branch: str, action: Action | None, *, commands: bool = True, monitoring: bool = False, imports: bool = False
+    branch: str,
+    action: Action | None,
+    *,
+    commands: bool = True,
+    monitoring: bool = False,
+    imports: bool = False,
+    tuning: bool = False,
 ) -> dict[str, str]:
-    """Path -> text of the workflows, with or without those for commands, for monitoring and for imports.
+    """Path -> text of the workflows, with or without those for commands, for monitoring, for imports and for tuning.
 
     Without an action, the reference stays the shipped one.
 
@@ -48,7 +56,7 @@ def wanted(
     files = sorted(SHIPPED.glob("*.yml"))
     if not files:
         raise UserProblem("this installation of Assay has no workflows", str(SHIPPED), "Install it again")
-    needed = ((FOR_COMMANDS, commands), (FOR_MONITORING, monitoring), (FOR_IMPORTS, imports))
+    needed = ((FOR_COMMANDS, commands), (FOR_MONITORING, monitoring), (FOR_IMPORTS, imports), (FOR_TUNING, tuning))
     left_out = {name for names, need in needed if not need for name in names}
     chosen = [file for file in files if file.name not in left_out]
     return {f"{FOLDER}/{file.name}": fill(file.read_text("utf-8"), branch, action) for file in chosen}

@@ -1,18 +1,21 @@
 """`assay tune`: better parameters, within a budget, and whether they would win again."""
 
 import os
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assay import output, progress
+from assay import output
 from assay.options import Folder, Json
 from policy.problems import UserProblem
 
 if TYPE_CHECKING:
     from actions.progress import Progress
     from actions.repository import Repository
+    from actions.runner import Runner
     from policy.document import Policy
     from policy.tuned import Tuned
     from policy.tuning import Point
@@ -50,22 +53,26 @@ def command(
 ) -> int:
     """Try other parameters under `tune` of assay.yml: each trial is a `dvc repro` of HEAD in a work tree of its own.
 
-    Runs of the same storage carry on with each other's trials. Exit 1 where nothing is better, or only by luck.
+    Runs of the same storage carry on with each other's trials. Exit 1 where nothing is better, or only by luck; with
+    `--propose` that is no failure, and there is nothing to propose.
 
     Examples: `assay tune`, `assay tune --trials 50 --minutes 120`, `assay tune --apply`,
     `assay tune --propose`, `ASSAY_TUNE_STORAGE=postgresql://tuner@db/trials assay tune`.
     """
+    from actions import runner
     from actions.repository import Repository
     from actions.tune.search import Limits
     from actions.tune.tune import Asked, tune
+    from assay import judge
     from policy import tuning
     from policy.result import Status
 
     if propose and (apply or as_json):
         raise UserProblem("it goes with neither --apply nor --json", "--propose", "The record is in tuning.json")
-    with Repository.open(folder) as repository, progress.shown(quiet=as_json) as shown:
+    here = runner.present(os.environ, sys.stderr if as_json else sys.stdout)
+    with judge.shown_on(here, as_json) as shown, Repository.open(folder) as repository:
         if propose:
-            out = out if out.is_absolute() or out != _DEFAULT_OUT else repository.root / out
+            out = judge.inside(repository, out)
             _prepare(repository, out, shown)
         policy = _policy(repository.read("assay.yml"))
         section, evaluate = policy.tune, policy.evaluate
@@ -80,14 +87,26 @@ def command(
         better = tuned.result.status is Status.PASSED
         if apply and better and tuned.winner:
             repository.override(tuning.overrides(tuned.winner.values))
-    _write(out, tuned)
-    if as_json:
-        typer.echo(tuned.model_dump_json(indent=1))
-    else:
-        _show(tuned, applied=apply and better)
+        _write(out, tuned)
+    _tell(here, tuned, as_json=as_json, applied=apply and better)
     if propose and better and tuned.winner:
         return _propose(folder, out, tuned.commit, tuned.winner.values)
-    return 0 if better else 1
+    return 0 if better or (propose and tuned.result.status is not Status.FAILED) else 1
+
+
+def _tell(here: "Runner | None", tuned: "Tuned", *, as_json: bool, applied: bool) -> None:
+    """Print it, and on a runner say it to the steps and people that follow."""
+    from assay import job
+    from policy.result import Status
+    from reports import tuning as drawn
+
+    job.output(os.environ, "better", str(tuned.result.status is Status.PASSED).lower())
+    job.summary(os.environ, drawn.report(tuned).source)
+    with here.deaf() if here else nullcontext():
+        if as_json:
+            typer.echo(tuned.model_dump_json(indent=1))
+        else:
+            _show(tuned, applied=applied)
 
 
 def _prepare(repository: "Repository", out: Path, shown: "Progress") -> None:

@@ -22,6 +22,7 @@ from bot.commands import (
     rollback,
     status,
     train,
+    tune,
     unhold,
     unlock,
     waive,
@@ -54,6 +55,7 @@ COMMANDS: dict[str, Command] = {
     "break-glass": break_glass,
     "rollback": rollback,
     "retrain": retrain,
+    "tune": tune,
 }
 help.TABLE.update(COMMANDS)
 

@@ -118,6 +118,10 @@ def _version(text: str) -> int:
     return int(_fits(text, r"v?[1-9][0-9]{0,8}", "it is a number of the registry, such as 2", 10).removeprefix("v"))
 
 
+def _amount(text: str) -> int:
+    return int(_fits(text, r"[1-9][0-9]{0,4}", "it is a whole number from 1 to 99999", 5))
+
+
 def _environment(text: str) -> str:
     # GitHub's environments have no case, so `Prod` and `prod` are one: one lock, one protection.
     why = "it may hold letters, digits, `_` and `-`, and begins with a letter or digit"
@@ -157,6 +161,8 @@ named = Kind("MODEL", "the name of a model", "delays", str, lambda text: _fits(t
 """A model of the registry, without a version."""
 version = Kind("VERSION", "the number of a version", "12", int, _version)
 """A version of a model by its number in the registry."""
+amount = Kind("N", "a number", "20", int, _amount)
+"""So many of something, at least one."""
 environment = Kind("ENVIRONMENT", "an environment", "production", str, _environment)
 """Where models are deployed, or what a lock is on, in lower case."""
 date = Kind("DATE", "a date", "2026-03-31", datetime.date, _date)

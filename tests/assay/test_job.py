@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.job import default_branch, output
+from assay.job import default_branch, output, summary
 from tests.repositories import Repo
 
 
@@ -31,3 +31,11 @@ def test_an_output_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="more than a line"):
         output(told, "state", "x\nenvironment=staging")
     assert (tmp_path / "output").read_text() == "state=promoted\nenvironment=production\n"
+
+
+def test_a_summary_grows_and_one_that_nobody_would_see_is_left_out(tmp_path: Path) -> None:
+    told = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    for text in ("# One", "ü" * 524_289, "# Two"):
+        summary(told, text)
+    summary({}, "# Three")
+    assert (tmp_path / "summary").read_text() == "# One\n# Two\n"

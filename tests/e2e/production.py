@@ -16,9 +16,10 @@ from bot.monitoring.noted import LABEL as WATCHED
 from bot.pulse.marked import LABEL as PULSE
 from examples.flights import source
 from policy.problems import OutsideProblem
-from tests.e2e.acting import ROOT, Ran
+from tests.e2e.acting import Ran
 from tests.e2e.flights import Flights
 from tests.e2e.promoting import RIGHTS
+from tests.e2e.proposing import through
 from tests.e2e.scene import NAME
 from tests.loopback.state import App, Comment, Issue
 from tests.repositories import environment
@@ -72,23 +73,8 @@ class Production:
 
     def retrain(self, because: str = "") -> tuple[Ran, Ran]:
         """The run that `/retrain` starts: its first job, and the second, which finds at GitHub what the first left."""
-        first, second = (ROOT / "workflows" / RETRAIN).read_text("utf-8").split("\n  propose:\n")
-        head = first.split("\njobs:\n")[0]
-        alone = second.replace("    needs: retrain\n", "").replace("    if: ${{ !cancelled() }}\n", "")
-        github, scene = self.flights.scene.github, self.flights.scene
-        sha = github.repository(NAME).git.sha("main")
-        assert sha is not None
-        run = github.run(NAME, sha, "main", "workflow_dispatch", path=f".github/workflows/{RETRAIN}")
         inputs = {"request": "4711-0", "because": because, "full": "false"}
-        event = {"inputs": inputs, "ref": "refs/heads/main", "repository": scene.ask(f"/repos/{NAME}")}
-        known = {**self.flights.environment, "GITHUB_RUN_ID": str(run.id), "GITHUB_REF": "refs/heads/main"}
-        trained = scene.runner.run(RETRAIN, "workflow_dispatch", event, scene.origin, first, **known)
-        for name in ("assay-facts", "assay-commit"):
-            if name in trained.artifacts:
-                github.artifact(NAME, run, name, trained.artifacts[name])
-        text = f"{head}\njobs:\n  propose:\n{alone}"
-        proposed = scene.runner.run(RETRAIN, "workflow_dispatch", event, scene.origin, text, **known, **self._own())
-        return trained, proposed
+        return through(self.flights.scene, RETRAIN, inputs, **self.flights.environment)
 
     def merge(self, number: int, by: str = "carol") -> None:
         """Somebody merges a pull request."""

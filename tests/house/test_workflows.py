@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import yaml
 
 from assay.cli import load
 from bot import artifact, landing
-from bot.around import PROMOTE, RETRAIN
-from bot.commands import retrain
+from bot.around import PROMOTE, RETRAIN, TUNE
+from bot.commands import retrain, tune
 from bot.effects import Dispatch
+from bot.proposing import searched
+from policy import document, tuned
 from policy.facts.request import COMMANDS, Arguments, Request
 from policy.refresh import Outcome
 from tests.bot.commands.asking import request
@@ -33,8 +36,10 @@ MAY_WRITE = {
     ("workflows/assay-refresh.yml", "propose"): {"contents", "pull-requests"},
     ("workflows/assay-retrain.yml", "propose"): {"contents", "pull-requests"},
     ("workflows/assay-run.yml", "commit"): {"contents"},
+    ("workflows/assay-tune.yml", "propose"): {"contents", "pull-requests"},
 }
 """The jobs that write to GitHub, and what. None checks anything out."""
+POLICY = "version: 1\nevaluate: {metrics: [m.json]}\ntune: {space: {x: {from: 1, to: 2}}, objectives: [{metric: accuracy}]}\n"
 PRIVILEGED = {"workflow_run", "pull_request_target", "issue_comment", "issues", "discussion_comment"}
 
 
@@ -80,7 +85,19 @@ def test_there_is_an_action_for_each_part_and_one_for_all() -> None:
             f"actions/{part}/action.yml"
             for part in (
                 *("ask", "authorize", "commit", "data", "drift", "evaluate", "handle"),
-                *("monitor", "promote", "propose", "record", "refresh", "registry", "report", "retrain", "sight", "train"),
+                *(
+                    "monitor",
+                    "promote",
+                    "propose",
+                    "record",
+                    "refresh",
+                    "registry",
+                    "report",
+                    "retrain",
+                    "sight",
+                    "train",
+                    "tune",
+                ),
             )
         ),
     ]
@@ -132,6 +149,7 @@ def test_every_action_says_what_it_and_its_inputs_and_outputs_are(path: Path) ->
     fewer = {"commit": {"commit"}, "handle": {"handled"}, "registry": {"version"}, "report": {"verdict", "failed-gates"}}
     fewer |= {"ask": {"requests"}, "authorize": {"environment"}, "promote": {"state"}, "record": {"state"}}
     fewer |= {"monitor": {"severity"}, "sight": {"issue"}, "propose": {"pull-request", "did"}}
+    fewer |= {"tune": {"better", "verdict", "facts", "report", "failed-gates"}}
     fewer |= {"refresh": {"outcome", "verdict", "facts", "report", "failed-gates"}}
     assert set(document["outputs"]) == fewer.get(path.parent.name, {"verdict", "facts", "report", "failed-gates"})
 
@@ -315,6 +333,22 @@ def test_a_training_is_found_again_by_its_asking_and_proposed_by_a_job_that_runs
     assert found["retrain"]["permissions"] == {"contents": "read"} and found["propose"]["needs"] == "retrain"
 
 
+def test_a_search_is_found_again_by_its_asking_and_only_a_winner_is_proposed_by_a_job_that_runs_nothing_of_it() -> None:
+    found = read(ROOT / f"workflows/{TUNE}")
+    asked = replace(request(number=7), policy=document.read(POLICY))
+    (order, _) = tune.decide(asked, tune.Arguments(trials=5), tune.look(object(), asked, None))
+    assert isinstance(order, Dispatch) and order.workflow == TUNE
+    assert set(order.inputs) == set(found["on"]["workflow_dispatch"]["inputs"])
+    assert asked.key in found["run-name"].replace("${{ inputs.request }}", order.inputs["request"]).split()
+    search, propose = found["jobs"].values()
+    assert search["permissions"] == {"contents": "read"} and propose["needs"] == "tune"
+    assert search["outputs"]["better"] == "${{ steps.tune.outputs.better }}"
+    assert propose["if"] == "${{ !cancelled() && needs.tune.outputs.better == 'true' }}"
+    kept = [step["with"] for step in search["steps"] if "actions/cache/" in step.get("uses", "")]
+    assert kept[0]["key"] == kept[1]["key"] and kept[0]["path"] == kept[1]["path"] == ".dvc/tmp/assay/tune/journal.log"
+    assert kept[0]["key"].startswith(kept[0]["restore-keys"])
+
+
 def test_only_data_that_was_taken_in_is_proposed_by_a_job_that_runs_nothing_of_the_repository() -> None:
     refresh, propose = jobs(ROOT / "workflows/assay-refresh.yml").values()
     assert refresh["permissions"] == {"contents": "read"} and propose["needs"] == "refresh"
@@ -323,12 +357,13 @@ def test_only_data_that_was_taken_in_is_proposed_by_a_job_that_runs_nothing_of_t
     assert [step["with"] for step in propose["steps"]] == [{"kind": "refresh"}]
 
 
-@pytest.mark.parametrize("file", ["assay-run.yml", "assay-refresh.yml", RETRAIN])
+@pytest.mark.parametrize("file", ["assay-run.yml", "assay-refresh.yml", RETRAIN, TUNE])
 def test_what_a_run_leaves_is_found_by_its_name(file: str) -> None:
     uploads = [step["with"] for step in steps(ROOT / "workflows" / file) if "upload-artifact" in step.get("uses", "")]
     assert [(each["name"], each["path"]) for each in uploads] == [
         (artifact.NAME, f".assay/{artifact.FILE}"),
         (landing.NAME, f".assay/{landing.FILE}"),
+        *([(searched.NAME, f".assay/{tuned.FILE}")] if file == TUNE else []),
     ]
 
 

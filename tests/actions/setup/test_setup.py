@@ -24,6 +24,15 @@ def test_policy_contracts_and_workflows_are_wanted_and_then_all_there(tmp_path: 
     assert {file.state for file in of(repo).files} == {"same"}
 
 
+def test_the_workflow_for_tuning_is_wanted_where_the_policy_has_it(tmp_path: Path) -> None:
+    tune = "evaluate: {metrics: [m.json]}\ntune: {space: {lr: {from: 1, to: 2}}, objectives: [{metric: accuracy}]}\n"
+    repo, found = Repo(tmp_path).with_pipeline(), []
+    for more in ("", tune):
+        repo.write("assay.yml", f"version: 1\n{more}")
+        found.append(".github/workflows/assay-tune.yml" in [file.path for file in of(repo).files])
+    assert found == [False, True]
+
+
 def test_a_contract_that_somebody_took_out_of_the_policy_is_not_wanted_again(tmp_path: Path) -> None:
     repo = Repo(tmp_path).with_pipeline().write("assay.yml", "version: 1\n")
     assert [file.path for file in of(repo).files if file.path.startswith("contracts/")] == []

@@ -40,6 +40,11 @@ def test_the_workflow_for_monitoring_is_there_where_the_policy_says_what_to_look
     assert told == [False, False, False, True] and not workflows.monitors(None)
 
 
+def test_the_workflow_for_tuning_is_there_where_the_policy_says_what_may_be_tried() -> None:
+    more = set(wanted("main", ACTION, tuning=True)) - set(wanted("main", ACTION))
+    assert more == {".github/workflows/assay-tune.yml"}
+
+
 def test_the_workflow_for_imports_is_there_where_dvc_imports_data(tmp_path: Path) -> None:
     more = set(wanted("main", ACTION, imports=True)) - set(wanted("main", ACTION))
     assert more == {".github/workflows/assay-refresh.yml"}

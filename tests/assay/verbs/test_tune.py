@@ -1,5 +1,6 @@
 """`assay tune`: exit codes, record, report and patch, and whether the winner would win again (actions.tune.tune)."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,9 @@ def test_a_winner_is_trained_judged_and_left_to_be_proposed(
     assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo = project(tmp_path, POLICY)
-    monkeypatch.setenv("GITHUB_RUN_ID", "77")
+    told = {name: tmp_path.parent / f"{tmp_path.name}-{name}" for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for name, value in {"GITHUB_RUN_ID": "77", "GITHUB_ACTIONS": "true", **told}.items():
+        monkeypatch.setenv(name, str(value))
     done = assay("tune", "--trials", "1", "--seed", "3", "--propose", cwd=repo.root)
     assert done.code == 0, done.out + done.err
     record = Tuned.model_validate_json((repo.root / ".assay/tuning.json").read_text())
@@ -86,12 +89,18 @@ def test_a_winner_is_trained_judged_and_left_to_be_proposed(
     facts = read(raw)
     assert {each.key: each.after for each in facts.overrides} == {key: str(value) for key, value in record.winner.values.items()}
     assert facts.revision.base == facts.revision.head == repo.sha()
+    assert re.match(r"better=true\nverdict<<(.*)\npassed\n\1\n", told["GITHUB_OUTPUT"].read_text())
+    search, verdict = told["GITHUB_STEP_SUMMARY"].read_text().split("Study `", 1)
+    assert search.startswith("### ✅ `accuracy` goes from") and "Ready to merge" in verdict
+    printed = done.out.split("::stop-commands::")
+    assert len(printed) > 2 and "::group::trial 1 of 1" in done.out
 
 
 def test_where_nothing_is_better_nothing_is_left_to_be_proposed(assay: Assay, tmp_path: Path) -> None:
     repo = project(tmp_path, POLICY.replace("from: 2.0, to: 4.0", "from: 0.5, to: 1.0"))
     repo.write(f".assay/{FILE}", "of an earlier run")
-    assert assay("tune", "--trials", "1", "--propose", cwd=repo.root).code == 1
+    assert assay("tune", "--trials", "1", "--propose", cwd=repo.root).code == 0
+    assert assay("tune", "--trials", "1", cwd=repo.root).code == 1
     assert not (repo.root / ".assay" / FILE).exists()
     (line,) = told(assay("tune", "--propose", "--apply", cwd=repo.root), 2)
     assert "neither --apply nor --json" in line

@@ -123,6 +123,12 @@ def test_what_is_no_revision_is_told_why(text: str, reason: str) -> None:
     assert reason in why(kinds.revision, text)
 
 
+@pytest.mark.parametrize("text", ["0", "-1", "+1", "1.5", "1e3", "007", "100000", "\u0661"])
+def test_an_amount_is_a_small_whole_number_above_nothing(text: str) -> None:
+    assert not accepts(kinds.amount, text)
+    assert (kinds.amount.read("1"), kinds.amount.read("99999")) == (1, 99_999)
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.from_regex(r"[A-Za-z0-9_./@#+,-]{1,12}", fullmatch=True))
 def test_the_name_of_a_revision_is_one_that_git_would_take(text: str) -> None:

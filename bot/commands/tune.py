@@ -1,0 +1,43 @@
+"""Searches for better parameters of the default branch, and proposes the winner as a pull request."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.around import TUNE
+from bot.commands.command import Nothing, Request, nothing
+from bot.effects import Dispatch, Effect, refused, told
+from bot.grammar import kinds
+from bot.grammar.arguments import Option
+from policy.reasons import Reason
+
+WHO = "write"
+WHERE = "anywhere"
+DRAFTS = True
+EXAMPLES = ("/tune", "/tune --trials 50 --minutes 120", '/tune because "the July data came"')
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """How many trials, after how many minutes no further one begins (both as `tune` of assay.yml says unless given), and why."""
+
+    trials: Annotated[int | None, Option(kinds.amount)] = None
+    minutes: Annotated[int | None, Option(kinds.amount)] = None
+    because: Annotated[str | None, Option(kinds.reason(words=1), bare=True)] = None
+
+
+look = nothing
+
+
+def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
+    """Start the workflow on the default branch, once for this asking; not where the policy says nothing of what may be tried."""
+    if request.policy.tune is None:
+        return [refused(Reason.TUNE_UNSET)]
+    branch = request.repository.default_branch
+    inputs = {
+        "request": request.key,
+        "because": arguments.because or "",
+        "trials": str(arguments.trials or ""),
+        "minutes": str(arguments.minutes or ""),
+    }
+    order = Dispatch(TUNE, branch, inputs, request.key, request.again)
+    return [order, told(Reason.TUNE_STARTED, branch=branch)]

@@ -68,6 +68,8 @@ case $1 in
         option reference "${ASSAY_REFERENCE:-}"
         option repository "${ASSAY_FOLDER:-}"
         option out "${ASSAY_OUT:-}"
+        option prometheus "${ASSAY_PROMETHEUS:-}"
+        flag "${ASSAY_MLFLOW:-}" --mlflow ""
         ;;
     retrain)
         option repository "${ASSAY_FOLDER:-}"

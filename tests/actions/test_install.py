@@ -177,3 +177,9 @@ def test_a_request_is_one_argument_whatever_is_in_it(tmp_path: Path) -> None:
 def test_a_report_names_the_run_that_it_follows(tmp_path: Path) -> None:
     done = run(tmp_path, "publish", ASSAY_RUN="77", ASSAY_ARTIFACT="assay-facts", GITHUB_BASE_REF="x")
     assert done.stdout == '["publish", "--run=77", "--artifact=assay-facts"]'
+
+
+def test_a_look_at_production_is_written_elsewhere_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    assert json.loads(run(tmp_path, "monitor", ASSAY_PROMETHEUS="", ASSAY_MLFLOW="false").stdout) == ["monitor"]
+    done = run(tmp_path, "monitor", ASSAY_OUT="a.json", ASSAY_PROMETHEUS="a.prom", ASSAY_MLFLOW="true")
+    assert json.loads(done.stdout) == ["monitor", "--out=a.json", "--prometheus=a.prom", "--mlflow"]

@@ -58,7 +58,7 @@ class Policy(Section):
     train: Train | None = None
     """What to reproduce where stages are out of date; without it nothing is run."""
     retrain: Retrain | None = None
-    """What a model that was trained anew has to bring to stay proposed; see docs/retrain.md."""
+    """When a model is trained anew, and what it has to bring to stay proposed; see docs/retrain.md."""
     evaluate: Evaluate | None = None
     """Metrics, gates, slices and fairness."""
     model: Model | None = None
@@ -117,7 +117,7 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
             PolicyError(file, document.line(path), dotted(path), what, right)
             for path, what, right in [
                 *contradictions(policy.environments, policy.roles),
-                *unheard(policy.watch, policy.roles),
+                *unheard(policy.watch, policy.roles, policy.retrain),
                 *unclear(policy.objectives, policy.evaluate),
                 *aimless(policy.tune, policy.evaluate),
             ]

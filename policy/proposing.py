@@ -12,6 +12,7 @@ Kind = Literal["retrain", "refresh", "tune"]
 """What a run does by itself: the model anew, the data anew, or a search for better parameters."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Keep = Literal["improved", "passed"]
+Badly = Literal["low", "medium", "high"]
 
 JUDGED: dict[Kind, frozenset[str]] = {
     "retrain": PARTS["train"],
@@ -22,10 +23,12 @@ JUDGED: dict[Kind, frozenset[str]] = {
 
 
 class Retrain(Section):
-    """Which models that were trained anew stay proposed, by `assay propose retrain`."""
+    """When the model is trained anew by itself, and which of those stay proposed, by `assay propose retrain`."""
 
     keep: Keep = "improved"
     """`improved`: the verdict is not red, and a gated metric got better. `passed`: it is enough that the verdict is not red."""
+    at: Badly | None = None
+    """The severity in production from which `assay-retrain.yml` is started, once for each rise; without it none starts it."""
 
 
 def wanted(kind: Kind, section: Retrain | None) -> Keep:

@@ -10,6 +10,7 @@ from pydantic import Field
 from policy import vigil_history
 from policy.durations import Duration
 from policy.models import Section
+from policy.proposing import Retrain
 from policy.roles import RoleName, Roles
 from policy.sighting import Severity, Sighting
 from policy.vigil_history import Look
@@ -103,7 +104,13 @@ def people(watch: Watch, roles: Roles) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each if each.startswith("@") else f"@{each}" for each in members))
 
 
-def contradictions(watch: Watch | None, roles: Roles) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def contradictions(watch: Watch | None, roles: Roles, retrain: Retrain | None) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """What does not fit the rest of the policy: where, what, and what would be right."""
+    if retrain is not None and retrain.at is not None:
+        if watch is None:
+            yield ("retrain", "at"), "there is no `watch`, so nothing in production starts a training", "write `watch: {}` too"
+        elif weight(Severity(retrain.at)) < weight(watch.limit):
+            what = f"there is an issue from severity {watch.opens_at} on, and what opens none starts no training"
+            yield ("retrain", "at"), what, f"write `{watch.opens_at}`, or lower `watch.opens_at`"
     if watch is not None and watch.tell is not None and watch.tell not in roles:
         yield ("watch", "tell"), f"no role is called {watch.tell!r}", "name a role of `roles`"

@@ -29,8 +29,29 @@ _AHEAD = timedelta(hours=1)
 _DIGITS = 16
 
 
+State = Literal["due", "started", "held", "missing", "refused"]
+
+
+class Training(Record):
+    """What became of the training that a rise in production asks for, and when that was written down, in ISO 8601.
+
+    `due`: somebody is about to start it. `held`: a `proposal` is open already. `missing`: there is no such workflow.
+    `refused`: it may not be started, and `why`.
+    """
+
+    state: State
+    at: Text
+    proposal: int = 0
+    why: Text = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When it was written down."""
+        return moment(self.at)
+
+
 class Look(Record):
-    """One line. `digest` tells it from others; `result` is None but for the newest."""
+    """One line. `digest` tells it from others; `result` is None but for the newest, `training` but where one was due."""
 
     schema_version: Literal[1] = 1
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -42,6 +63,7 @@ class Look(Record):
     severity: Severity
     numbers: Annotated[dict[Name, Number], Field(max_length=50)] = {}
     result: Result | None = None
+    training: Training | None = None
 
     @property
     def moment(self) -> datetime:
@@ -113,6 +135,7 @@ def read(raw: bytes, where: str) -> tuple[Look, ...]:
             try:
                 found.append(Look.model_validate_json(line))
                 moment(found[-1].at)
+                moment(found[-1].training.at if found[-1].training else found[-1].at)
             except ValueError as error:  # a ValidationError is one
                 what = str(error).splitlines()[0][:200]
                 raise UserProblem(f"line {number} cannot be read ({what})", where, "Mend or delete that line") from None

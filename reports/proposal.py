@@ -59,7 +59,7 @@ def body(scene: Scene, facts: Facts, verdict: Verdict, tuned: Tuned | None = Non
     )
     paragraphs = [about]
     if scene.because:
-        paragraphs.append(put("Somebody asked for it: {}", text(scene.because, _REASON)))
+        paragraphs.append(put("Why it was asked for: {}", text(scene.because, _REASON)))
     shown = [code(path, 80) for path in scene.files[:_MOST_FILES]]
     more = len(scene.files) - len(shown)
     paragraphs.append(put("It changes {}.", join([*shown, *([Markdown(f"{more} more files")] if more else [])])))

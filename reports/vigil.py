@@ -40,7 +40,8 @@ _MENTIONED = re.compile(r"@[A-Za-z0-9-]{1,39}(/[A-Za-z0-9._-]{1,100})?")
 class Scene:
     """What the issue is drawn from. `history` has the oldest look first and is never empty.
 
-    `late` is the last look, where the next one should have come; `people` are to be mentioned, as `@alice`.
+    `late` is the last look, where the next one should have come; `people` are to be mentioned, as `@alice`; `training` says what
+    became of the training that it asks for, and is empty where it asks for none.
     """
 
     model: str
@@ -49,6 +50,7 @@ class Scene:
     stage: Stage
     late: Look | None = None
     people: Sequence[str] = ()
+    training: Markdown = EMPTY
 
     @property
     def newest(self) -> Look:
@@ -140,6 +142,8 @@ def _facts(scene: Scene) -> Markdown:
     if scene.stage.kind == "risen" and scene.stage.cause is not None:
         worst = put("**{}**, since {}", Markdown(scene.stage.top.value), _moment(scene.stage.cause.moment))
         rows.append(("worst so far", worst))
+    if scene.training:
+        rows.append(("training", scene.training))
     lately = "".join(_HEIGHTS[each.severity] for each in scene.history[-_LATELY:])
     rows.append((f"severity of the last {min(len(scene.history), _LATELY)} looks", Markdown(f"`{lately}`")))
     return Markdown("\n".join(["| what | |", "|---|---|", *(row([Markdown(name), said]) for name, said in rows)]))

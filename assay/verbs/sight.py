@@ -20,9 +20,11 @@ def command(
     The second job of `assay-monitor.yml`. What the first one left is read as data. It is kept on the branch `assay-monitor`, once
     however often it comes. The issue is opened at the severity that `watch.opens_at` of assay.yml names, its text is written anew
     with each look, `watch.tell` is mentioned when it becomes worse, and it is closed after `watch.clean` clean looks; where it
-    comes back it is opened again. The policy is that of the default branch.
+    comes back it is opened again. Where it rises to `retrain.at`, `assay-retrain.yml` is started, once for each rise. The policy
+    is that of the default branch.
 
-    Needs `GITHUB_TOKEN` with `contents: write` and `issues: write` in a job of the default branch.
+    Needs `GITHUB_TOKEN` with `contents: write` and `issues: write` in a job of the default branch; with `retrain.at` also
+    `actions: write` and `pull-requests: read`.
 
     Examples: `assay sight`, `assay sight out/sighting.json --json`.
     """

@@ -9,16 +9,18 @@ from bot.around import Around
 from bot.effects import CloseIssue, CreateComment
 from bot.gateway.requesting import Issue
 from bot.gateway.sightings import SightingGateway
-from bot.monitoring import deciding
+from bot.monitoring import deciding, training
 from bot.monitoring import noted as notes
+from bot.monitoring.training import Rule
 from policy import document, vigil
 from policy.document import FILE_NAME
 from policy.problems import UserProblem
 from policy.roles import Roles
 from policy.sighting import Severity, Sighting
 from policy.vigil import Watch
-from policy.vigil_history import Look
+from policy.vigil_history import Look, State
 from reports import vigil as drawn
+from reports.markdown import EMPTY
 from reports.vigil import Scene
 
 Did = Literal["nothing", "opened", "told", "updated", "closed", "reopened", "overtaken"]
@@ -26,13 +28,17 @@ Did = Literal["nothing", "opened", "told", "updated", "closed", "reopened", "ove
 
 @dataclass(frozen=True)
 class Told:
-    """What came of it. `issue` is its number, where there is one; `late` says that the next look should have come by now."""
+    """What came of it. `issue` is its number, where there is one; `late` says that the next look should have come by now.
+
+    `training` is what became of the training that it asks for; None where it asks for none.
+    """
 
     model: str
     severity: Severity
     did: Did
     issue: int | None = None
     late: bool = False
+    training: State | None = None
 
     @property
     def said(self) -> str:
@@ -40,17 +46,18 @@ class Told:
         where = f"issue #{self.issue}" if self.issue else "no issue"
         done = {"nothing": "which is as it should be", "overtaken": "which shows a later look"}.get(self.did, self.did)
         late = ", and nobody looks any more" if self.late else ""
-        return f"{self.model}: severity {self.severity.value}{late}; {where}{', ' + done if self.issue else ''}"
+        training = f"; training {self.training}" if self.training else ""
+        return f"{self.model}: severity {self.severity.value}{late}; {where}{', ' + done if self.issue else ''}{training}"
 
     @property
     def plain(self) -> dict[str, Any]:
         """The whole for machines, ready for JSON."""
         told = {"model": self.model, "severity": self.severity.value, "issue": self.issue}
-        return {**told, "did": self.did, "late": self.late}
+        return {**told, "did": self.did, "late": self.late, "training": self.training}
 
 
 def keep(around: Around, sighting: Sighting) -> Told:
-    """Keep a sighting, and have the issue say what the history comes to.
+    """Keep a sighting, train the model anew where the policy asks for that, and have the issue say what the history comes to.
 
     Raises:
         UserProblem: the policy keeps no watch, or over another model; the history is broken or may not be written.
@@ -60,12 +67,11 @@ def keep(around: Around, sighting: Sighting) -> Told:
     found = _policy(gateway, around.repository.default_branch)
     if found is None:
         raise UserProblem("the policy keeps no watch", FILE_NAME, "Write `watch: {}` and `model` in it, on the default branch")
-    model, watch, roles = found
-    if sighting.model != model:
-        what = f"the sighting is of {sighting.model[:100]!r}, and the policy's model is {model[:100]!r}"
+    if sighting.model != found.model:
+        what = f"the sighting is of {sighting.model[:100]!r}, and the policy's model is {found.model[:100]!r}"
         raise UserProblem(what, FILE_NAME, "Run `assay monitor` with the policy of the default branch")
-    history = gateway.keep(model, lambda before: vigil.kept(watch, before, sighting))
-    return _Keeping(around, gateway, _scene(around, model, watch, roles, history)).run()
+    history = gateway.keep(found.model, lambda before: vigil.kept(found.watch, before, sighting))
+    return _Keeping.of(around, gateway, found, history).run()
 
 
 def sweep(around: Around) -> Told | None:
@@ -74,23 +80,28 @@ def sweep(around: Around) -> Told | None:
     found = _policy(gateway, around.repository.default_branch)
     if found is None:
         return None
-    model, watch, roles = found
-    history = gateway.looks(model)
-    return _Keeping(around, gateway, _scene(around, model, watch, roles, history)).run() if history else None
+    history = gateway.looks(found.model)
+    return _Keeping.of(around, gateway, found, history).run() if history else None
 
 
-def _policy(gateway: SightingGateway, branch: str) -> tuple[str, Watch, Roles] | None:
-    """The model, its watch and the roles; None where the policy has no watch. Raises UserProblem for a broken one."""
+@dataclass(frozen=True)
+class _Rules:
+    """What the policy says of a model in production; `at` is the severity from which it is trained anew, if any is."""
+
+    model: str
+    watch: Watch
+    roles: Roles
+    at: Severity | None = None
+
+
+def _policy(gateway: SightingGateway, branch: str) -> _Rules | None:
+    """The rules; None where the policy has no watch. Raises UserProblem for a broken one."""
     raw = gateway.file(FILE_NAME, branch)
     policy = document.read(raw.decode("utf-8", "replace")) if raw is not None else None
     if policy is None or policy.watch is None or policy.model is None:
         return None
-    return policy.model.name, policy.watch, policy.roles
-
-
-def _scene(around: Around, model: str, watch: Watch, roles: Roles, history: Sequence[Look]) -> Scene:
-    late = vigil.late(watch, history, around.clock())
-    return Scene(model, watch, history, vigil.stage(watch, history), late, vigil.people(watch, roles))
+    at = policy.retrain.at if policy.retrain is not None else None
+    return _Rules(policy.model.name, policy.watch, policy.roles, Severity(at) if at else None)
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,20 @@ class _Keeping:
     around: Around
     gateway: SightingGateway
     scene: Scene
+    training: State | None = None
+
+    @classmethod
+    def of(cls, around: Around, gateway: SightingGateway, rules: _Rules, history: Sequence[Look]) -> "_Keeping":
+        """With what was started by what the history comes to."""
+        watch, state, words = rules.watch, None, EMPTY
+        if rules.at is not None:
+            rule = Rule(rules.model, watch, rules.at)
+            history = training.see_to(around, gateway, rule, history)
+            found, words = training.said(around, rule, history)
+            state = found.state if found else None
+        late, people = vigil.late(watch, history, around.clock()), vigil.people(watch, rules.roles)
+        scene = Scene(rules.model, watch, history, vigil.stage(watch, history), late, people, words)
+        return cls(around, gateway, scene, state)
 
     def run(self) -> Told:
         """Read, decide, write."""
@@ -141,5 +166,5 @@ class _Keeping:
         return found[0] if found else None
 
     def _told(self, did: Did, issue: Issue | None) -> Told:
-        scene = self.scene
-        return Told(scene.model, scene.newest.severity, did, issue.number if issue else None, scene.late is not None)
+        scene, number = self.scene, issue.number if issue else None
+        return Told(scene.model, scene.newest.severity, did, number, scene.late is not None, self.training)

@@ -29,7 +29,7 @@ ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "actions").glob("*/action.yml"))
 MAY_WRITE = {
     ("workflows/assay-commands.yml", "handle"): {"actions", "checks", "contents", "issues", "pull-requests"},
     ("workflows/assay-main.yml", "ask"): {"actions", "contents", "issues"},
-    ("workflows/assay-monitor.yml", "sight"): {"contents", "issues"},
+    ("workflows/assay-monitor.yml", "sight"): {"actions", "contents", "issues"},
     ("workflows/assay-promote.yml", "authorize"): {"contents"},
     ("workflows/assay-promote.yml", "record"): {"contents", "deployments", "issues"},
     ("workflows/assay-report.yml", "report"): {"checks", "pull-requests"},

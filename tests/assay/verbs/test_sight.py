@@ -32,7 +32,7 @@ def test_from_the_file_to_the_issue(assay: Assay, there: Production, tmp_path: P
     assert (done.code, done.out) == (0, f"{MODEL}: severity high, and nobody looks any more; issue #{number}, opened\n"), done.err
     again = assay("sight", tmp_path / "sighting.json", "--json", cwd=tmp_path)
     assert json.loads(again.out) == {
-        "model": MODEL, "severity": "high", "issue": number, "did": "nothing", "late": True
+        "model": MODEL, "severity": "high", "issue": number, "did": "nothing", "late": True, "training": None
     }  # fmt: skip
     assert (tmp_path / "output").read_text() == f"issue={number}\n" * 2
 

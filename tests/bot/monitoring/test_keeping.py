@@ -87,14 +87,10 @@ def test_tt_01_an_older_look_is_kept_and_never_shown_over_a_newer_one(there: Pro
 def test_whoever_is_overtaken_between_reading_and_writing_leaves_the_issue_alone(there: Production) -> None:
     there.look("medium", "high")
     there.here.github.forget_requests()
-    older = keeping._scene(there.around, MODEL, *_policy(there), there.history[:1])
-    assert _Keeping(there.around, there.gateway, older).run().did == "overtaken" and there.written == []
-
-
-def _policy(there: Production) -> tuple[keeping.Watch, keeping.Roles]:
-    found = keeping._policy(there.gateway, "main")
-    assert found is not None
-    return found[1], found[2]
+    rules = keeping._policy(there.gateway, "main")
+    assert rules is not None
+    older = _Keeping.of(there.around, there.gateway, rules, there.history[:1])
+    assert older.run().did == "overtaken" and there.written == []
 
 
 # --- others ---

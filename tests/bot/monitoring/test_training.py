@@ -1,0 +1,195 @@
+"""What rose in production trains the model anew: once for each rise, by whoever comes, and never beside a proposal."""
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.around import RETRAIN
+from bot.gateway.locking import LockGateway
+from policy.problems import OutsideProblem
+from policy.vigil_history import Training
+from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.monitoring.production import POLICY, Production, production
+from tests.bot.talk import workflow
+from tests.policy.sightings import MODEL, seen
+
+PATH = f".github/workflows/{RETRAIN}"
+SOON = 1 / 24
+
+
+def training(here: Scene, at: str = "high", file: bool = True) -> Production:
+    """The scene with a workflow that trains, unless `file` is false."""
+    made = production(here, f"{POLICY}retrain: {{at: {at}}}\n")
+    if file:
+        here.github.commit(REPOSITORY, {PATH: workflow(RETRAIN)})
+    here.github.forget_requests()
+    return made
+
+
+@pytest.fixture
+def there(here: Scene) -> Production:
+    return training(here)
+
+
+def orders(there: Production) -> list[dict[str, Any]]:
+    return [each.payload for each in there.here.github.repository(REPOSITORY).dispatches]
+
+
+def became(there: Production) -> list[Training]:
+    return [each.training for each in there.history if each.training is not None]
+
+
+def test_it_is_started_once_for_a_rise_that_is_bad_enough_and_the_issue_says_so(there: Production) -> None:
+    assert there.look("medium").training is None and orders(there) == [] and "| training |" not in there.issue.body
+    told = there.look("high")
+    assert told.training == "started" and told.said.endswith("told; training started") and told.plain["training"] == "started"
+    (order,) = orders(there)
+    key = f"monitor-{there.history[1].digest}"
+    why = "the severity in production rose to high, seen at 2026-07-02 06:00 UTC"
+    assert order == {"request": key, "because": why, "full": "false"}
+    (run,) = there.here.github.repository(REPOSITORY).runs.values()
+    assert (run.title, run.head_branch, run.path) == (f"assay retrain {key}", "main", PATH)
+    assert f"was started; the run is called `{key}`" in there.issue.body
+    assert f"/acme/flights/actions/workflows/{RETRAIN}>" in there.issue.body
+    there.look("high", "medium", "high")
+    there.sweep()
+    assert len(orders(there)) == 1 and f"`{key}`" in there.issue.body
+
+
+def test_each_rise_that_is_bad_enough_starts_one_and_what_is_over_says_nothing_more(here: Scene) -> None:
+    there = training(here, "medium")
+    there.look("medium", "high", "high")
+    assert len({each["request"] for each in orders(there)}) == len(orders(there)) == 2
+    there.look("none", "none", "none")
+    assert there.issue.state == "closed" and "| training |" not in there.issue.body
+    assert there.look("medium").training == "started" and len(orders(there)) == 3
+
+
+def test_ap_01_what_was_started_costs_no_request_more(there: Production) -> None:
+    there.look("none", "high")
+    there.here.github.forget_requests()
+    assert there.keep(seen("high", 1)).did == "nothing" and there.sweep() is not None
+    assert there.written == [] and len(there.here.github.requests) == 6
+
+
+def test_lk_of_six_at_once_one_starts_it(there: Production) -> None:
+    there.day = 1
+    problems: list[Exception] = []
+    doors = threading.Barrier(6)
+
+    def write() -> None:
+        token = there.here.as_token(there.here.github.token(REPOSITORY, "write"))
+        one = replace(there, around=replace(there.around, gateway=LockGateway.of(token)))
+        try:
+            doors.wait()
+            one.keep(seen("high", 1))
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=write) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert problems == [] and len(orders(there)) == 1 and [each.state for each in became(there)] == ["started"]
+
+
+@pytest.mark.parametrize("skip", range(6))
+def test_cut_off_between_any_two_writes_it_is_started_once(there: Production, skip: int) -> None:
+    there.look("none")
+    there.here.github.fail("status", "POST|PATCH|PUT", times=None, status=500, skip=skip)
+    with pytest.raises(OutsideProblem):
+        for _ in range(4):
+            there.look("high")
+    there.here.github.faults.clear()
+    there.day += SOON
+    there.look("high")
+    there.sweep()
+    assert len(orders(there)) == 1 and there.issue.state == "open" and became(there)[-1].state == "started"
+
+
+def test_where_only_the_answer_was_lost_its_run_is_found_and_none_is_started(there: Production) -> None:
+    there.look("none")
+    there.here.github.fail("status", "POST", "/dispatches", after=True, times=1, status=502)
+    told = there.look("high")
+    assert (told.training, told.did) == ("due", "opened") and "is being started" in there.issue.body and len(orders(there)) == 1
+    there.day -= 1 - 0.005
+    assert there.sweep() is not None and [each.state for each in became(there)] == ["due"]
+    there.day += SOON
+    swept = there.sweep()
+    assert swept is not None and swept.training == "started" and len(orders(there)) == 1
+    assert "was started" in there.issue.body
+
+
+def test_beside_an_open_proposal_none_is_started_and_none_once_it_is_closed(there: Production) -> None:
+    github = there.here.github
+    github.commit(REPOSITORY, {"dvc.lock": "new"}, branch="assay/retrain-7")
+    pull = github.pull(REPOSITORY, "assay/retrain-7")
+    there.look("none")
+    assert there.look("high").training == "held"
+    assert f"none was started, because #{pull.number} is open" in there.issue.body
+    pull.state = "closed"
+    there.look("high")
+    there.sweep()
+    assert orders(there) == []
+
+
+@pytest.mark.parametrize("branch", ["assay/retrain-7x", "assay/refresh-7", "retrain-7"])
+def test_another_pull_request_holds_nothing_up(there: Production, branch: str) -> None:
+    there.here.github.commit(REPOSITORY, {"dvc.lock": "new"}, branch=branch)
+    there.here.github.pull(REPOSITORY, branch)
+    assert there.look("high").training == "started"
+
+
+def test_without_the_workflow_the_issue_says_so_and_the_next_look_starts_it_once_it_is_there(here: Scene) -> None:
+    there = training(here, file=False)
+    assert there.look("high").training == "missing" and f"has no `{RETRAIN}`" in there.issue.body
+    here.github.forget_requests()
+    there.sweep()
+    assert there.written == [] and len(here.github.requests) == 3
+    here.github.commit(REPOSITORY, {PATH: workflow(RETRAIN)})
+    assert there.look("high").training == "started" and len(orders(there)) == 1 and "was started" in there.issue.body
+
+
+@pytest.mark.parametrize("what", ["/dispatches", "/pulls"])
+def test_az_where_the_token_may_not_the_issue_says_so_and_nothing_fails(there: Production, what: str) -> None:
+    there.here.github.fail("permission", path=what, times=None)
+    told = there.look("high")
+    assert (told.training, told.did) == ("refused", "opened") and orders(there) == []
+    assert "could not be started" in there.issue.body and "Resource not accessible" in there.issue.body.replace("`", "")
+    there.here.github.faults.clear()
+    assert there.sweep() is not None and orders(there) == []
+    assert there.look("high").training == "started" and len(orders(there)) == 1
+
+
+def test_a_workflow_that_does_not_take_it_is_said_to_refuse(there: Production) -> None:
+    there.here.github.commit(REPOSITORY, {PATH: "on: push\njobs: {}\n"})
+    assert there.look("high").training == "refused" and "workflow_dispatch" in there.issue.body
+
+
+def test_where_the_policy_begins_to_ask_for_it_an_open_rise_is_trained_by_the_next_sweep(here: Scene) -> None:
+    there = production(here)
+    here.github.commit(REPOSITORY, {PATH: workflow(RETRAIN)})
+    there.look("high")
+    here.github.commit(REPOSITORY, {"assay.yml": f"{POLICY}retrain: {{at: medium}}\n"})
+    swept = there.sweep()
+    assert swept is not None and (swept.training, swept.did) == ("started", "updated") and len(orders(there)) == 1
+
+
+def test_whatever_becomes_of_the_issue_none_is_started_again(there: Production) -> None:
+    there.look("high")
+    there.issue.body = "gone"
+    there.look("high")
+    del there.here.github.repository(REPOSITORY).issues[there.issue.number]
+    told = there.look("high")
+    assert (told.did, told.training) == ("opened", "started") and len(orders(there)) == 1
+
+
+def test_where_github_does_not_answer_the_rise_is_told_all_the_same(there: Production) -> None:
+    there.here.github.fail("status", "GET", "/pulls", times=None, status=500)
+    told = there.look("high")
+    assert (told.did, told.training) == ("opened", None) and MODEL in there.issue.title and orders(there) == []
+    there.here.github.faults.clear()
+    assert there.sweep() is not None and len(orders(there)) == 1

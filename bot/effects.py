@@ -1,6 +1,7 @@
 """What may be written to GitHub: records that a pure decider asks for and `bot.perform` carries out."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from bot.gateway.records import CheckRun, Closing
@@ -178,6 +179,17 @@ class ReviseIssue:
 
 
 @dataclass(frozen=True)
+class PutMilestone:
+    """Have a milestone say this, `open` or `closed`; `number` is the one that is there, None where there is none yet."""
+
+    title: str
+    description: str
+    due: date | None
+    state: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
 class Deploy:
     """Record that a commit was deployed, and that it went well; `there` is the deployment, where it is recorded already.
 
@@ -255,6 +267,7 @@ Effect = (
     | CloseIssue
     | OpenIssue
     | ReviseIssue
+    | PutMilestone
     | Deploy
     | ReopenIssue
     | Enter

@@ -18,6 +18,7 @@ from bot.effects import (
     Enter,
     MoveLock,
     OpenIssue,
+    PutMilestone,
     RemoveLabel,
     ReopenIssue,
     RequestReviewers,
@@ -28,6 +29,7 @@ from bot.effects import (
 from bot.gateway import Forbidden, Gateway, NotThere
 from bot.gateway.commanding import CommandGateway
 from bot.gateway.entering import LedgerGateway
+from bot.gateway.milestones import MilestoneGateway
 from bot.gateway.records import CheckRun, State
 from bot.gateway.requesting import RequestGateway
 from bot.gateway.sightings import SightingGateway
@@ -125,6 +127,8 @@ def _command(gateway: CommandGateway, effect: Effect) -> None:
             gateway.add_label(number, label)
         case RemoveLabel(number, label):
             gateway.remove_label(number, label)
+        case PutMilestone():
+            MilestoneGateway.of(gateway).put_milestone(effect.number, effect.title, effect.description, effect.due, effect.state)
         case _:
             _request(RequestGateway.of(gateway), effect)
 

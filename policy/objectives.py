@@ -63,11 +63,18 @@ class Pulse(Section):
 
     issue: bool = True
     """Whether there is one. Without this section there is one where `objectives` are named."""
+    milestones: bool = True
+    """Whether each objective is also a milestone of GitHub, kept whenever the issue is written."""
 
 
 def wants_issue(objectives: Sequence[Objective], pulse: Pulse | None) -> bool:
     """Whether the rolling issue is to be kept."""
     return pulse.issue if pulse else bool(objectives)
+
+
+def wants_milestones(pulse: Pulse | None) -> bool:
+    """Whether objectives are mirrored to milestones where the issue is kept."""
+    return pulse is None or pulse.milestones
 
 
 def contradictions(

@@ -40,7 +40,7 @@ PERMISSIONS = (
         "the policy wants pictures or aliases set back, has environments, or `/lock` or `--commit` is used: each writes a branch",
     ),
     Permission("deployments", "write", "record what was promoted, see what was promoted before, and let jobs into environments"),
-    Permission("issues", "write", "read commands in comments on issues and answer them; open requests for promotions"),
+    Permission("issues", "write", "read commands in comments on issues and answer them; open requests and milestones"),
     Permission("members", "read", "see who is in the teams that the policy gives a role"),
     Permission("merge_queues", "read", "hear of groups in a merge queue, which wait for the verdict", everywhere=False),
     Permission("metadata", "read", "see names and people's levels; GitHub gives it to every App"),

@@ -3,7 +3,7 @@
 Each look reads the present anew and is as good once as twice. What was there at the last writing stands in the issue itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot import perform
@@ -11,12 +11,12 @@ from bot.around import Around
 from bot.effects import CloseIssue, CreateComment
 from bot.gateway.requesting import Issue
 from bot.gateway.rolling import RollingGateway
-from bot.pulse import marked
+from bot.pulse import marked, milestones
 from bot.pulse.marked import LABEL, TITLE, Noted
 from bot.pulse.reading import Reader
 from policy import document
 from policy.document import FILE_NAME, Policy
-from policy.objectives import wants_issue
+from policy.objectives import wants_issue, wants_milestones
 from policy.pulse import risks
 from policy.pulse.forecast import due
 from policy.pulse.pulse import Pulse
@@ -89,6 +89,9 @@ class _Keeping:
         return first
 
     def _write(self, there: Issue | None, found: Pulse, newest: int) -> int:
+        if found.standings is not None and wants_milestones(self.policy.pulse):
+            notes = milestones.keep(self.gateway, found.standings)
+            found = replace(found, notes=(*found.notes, *notes))
         body = Noted.of(found, newest).body(drawn.body(found))
         if there is None:
             return self.gateway.open_issue(TITLE, body, [LABEL]).number

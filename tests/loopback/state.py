@@ -102,6 +102,22 @@ class Issue:
 
 
 @dataclass
+class Milestone:
+    """A milestone; `due_on` is as GitHub keeps it, which is not as it was sent."""
+
+    id: int
+    number: int
+    title: str
+    description: str | None
+    creator: Account
+    created_at: str
+    updated_at: str
+    due_on: str | None = None
+    state: str = "open"
+    closed_at: str | None = None
+
+
+@dataclass
 class Pull:
     """A pull request: `head_repository` is None once the fork was deleted."""
 
@@ -267,6 +283,7 @@ class Repository:
     auto_merges: dict[int, str] = field(default_factory=dict)
     reactions: dict[int, Reaction] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
+    milestones: dict[int, Milestone] = field(default_factory=dict)
     checks: dict[int, CheckRun] = field(default_factory=dict)
     statuses: dict[int, Status] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)

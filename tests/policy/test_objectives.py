@@ -4,7 +4,7 @@ import pytest
 
 from policy import document
 from policy.document import PolicyProblem
-from policy.objectives import Pulse, wants_issue
+from policy.objectives import Pulse, wants_issue, wants_milestones
 
 HEAD = "version: 1\nobjectives:\n"
 LINE = "  - {{name: {name}, metric: {metric}, target: 0.8, by: 2026-12-31, owner: carol{more}}}\n"
@@ -57,3 +57,4 @@ def test_there_is_an_issue_where_objectives_are_named_or_the_section_says_so() -
     objectives = document.read(HEAD + line()).objectives
     assert wants_issue(objectives, None) and not wants_issue([], None)
     assert wants_issue([], Pulse()) and not wants_issue(objectives, Pulse(issue=False))
+    assert wants_milestones(None) and wants_milestones(Pulse()) and not wants_milestones(Pulse(milestones=False))

@@ -3,10 +3,12 @@
 Data is checked before anything is trained on it, and what a failing part makes pointless is not computed.
 """
 
+import os
 import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -19,6 +21,7 @@ from policy import data, document
 from policy.facts import DataFacts, ErrorFact, Facts, PipelineFacts, PolicyFacts, RevisionFacts, ToolFacts, TrainingFacts
 from policy.facts.evaluation import EvaluationFacts
 from policy.facts.model import ModelFacts
+from policy.facts.newest import NewestFacts
 from policy.facts.override import Override
 from policy.facts.request import Request
 from policy.problems import OutsideProblem, Problem, UserProblem
@@ -121,6 +124,7 @@ def check(repository: Repository, base_name: str, progress: Progress, options: O
         training=gathering.training,
         evaluation=gathering.evaluation,
         model=gathering.model,
+        newest=gathering.newest,
         plots=gathering.plots.plots if gathering.plots else [],
         plots_total=gathering.plots.total if gathering.plots else 0,
         errors=gathering.errors,
@@ -147,6 +151,7 @@ class _Gathering:
     training: TrainingFacts | None = None
     evaluation: EvaluationFacts | None = None
     model: ModelFacts | None = None
+    newest: NewestFacts | None = None
     plots: "Collected | None" = None
     images: "list[Picture]" = field(default_factory=list)
     errors: list[ErrorFact] = field(default_factory=list)
@@ -184,6 +189,7 @@ class _Gathering:
             self.halted_by = "training"
         else:
             self._evaluation()
+            self._newest()
             self._plots()
             self._model()
 
@@ -258,6 +264,13 @@ class _Gathering:
 
         self.progress.step("metrics and their uncertainty")
         self.evaluation = self._guard("evaluation", lambda: gather(self.repository, section, self.base, self.progress))
+
+    def _newest(self) -> None:
+        """What no part judges of a model that was trained anew: how it does on what production has labels of."""
+        if self.options.retrain and self.policy.retrain and self.policy.retrain.newest:
+            from actions.retrain.newest import gather
+
+            self.newest = gather(self.repository, self.policy, self.base, self.progress, os.environ, datetime.now(UTC))
 
     def _plots(self) -> None:
         """What belongs to the metrics without being judged."""

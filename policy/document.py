@@ -18,6 +18,7 @@ from policy.errors import PolicyError, PolicyProblem, dotted, explain
 from policy.gates import Evaluate
 from policy.models import Name, Section
 from policy.monitoring import Monitor
+from policy.newest import contradictions as unscored
 from policy.objectives import MOST as MOST_OBJECTIVES
 from policy.objectives import Objective, Pulse
 from policy.objectives import contradictions as unclear
@@ -120,6 +121,7 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
                 *unheard(policy.watch, policy.roles, policy.retrain),
                 *unclear(policy.objectives, policy.evaluate),
                 *aimless(policy.tune, policy.evaluate),
+                *unscored(policy),
             ]
         ]
     if errors or policy is None:

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from policy.facts.request import PARTS
 from policy.models import Section
+from policy.newest import Newest
 from policy.reasons import Reason
 from policy.result import Result, Status, Tier
 
@@ -29,6 +30,8 @@ class Retrain(Section):
     """`improved`: the verdict is not red, and a gated metric got better. `passed`: it is enough that the verdict is not red."""
     at: Badly | None = None
     """The severity in production from which `assay-retrain.yml` is started, once for each rise; without it none starts it."""
+    newest: Newest | None = None
+    """Champion against challenger on the newest rows of production whose labels have arrived, as evidence."""
 
 
 def wanted(kind: Kind, section: Retrain | None) -> Keep:

@@ -21,6 +21,7 @@ from reports.sections.fairness import fairness
 from reports.sections.gates import gates
 from reports.sections.lineage import lineage, short
 from reports.sections.metrics import metrics
+from reports.sections.newest import newest
 from reports.sections.phrases import part_against, part_result
 from reports.sections.training import training
 
@@ -94,6 +95,7 @@ def _sections(facts: Facts, verdict: Verdict, examples: int) -> list[Section]:
     needs, more_needs, errors, holds = checks(facts, verdict)
     found = [
         *gates(facts, verdict),
+        *newest(facts),
         needs,
         more_needs,
         errors,

@@ -40,7 +40,7 @@ def checked(frame: "pl.DataFrame", section: Predictions) -> "pl.DataFrame":
         raise Undefined(Reason.MISSING_COLUMN, f" ({', '.join(missing)[:500]})")
     if frame.height == 0:
         raise Undefined(Reason.NO_ROWS)
-    frame = frame.with_columns([_comparable(frame[name]) for name in dict.fromkeys([*section.key, section.label])])
+    frame = frame.with_columns([comparable(frame[name]) for name in dict.fromkeys([*section.key, section.label])])
     nulls = int(frame.select(pl.any_horizontal([_absent(frame[name]) for name in section.key]).sum()).item())
     if nulls:
         raise Undefined(Reason.MISSING_KEYS, f" ({nulls:,} of {frame.height:,} rows)")
@@ -89,7 +89,7 @@ def _problem(facts: PairingFacts, section: Predictions) -> dict[str, object]:
     return {"problem": Reason.MISMATCHED_KEYS, "detail": f" ({gone}{relabelled})"}
 
 
-def _comparable(values: "pl.Series") -> "pl.Series":
+def comparable(values: "pl.Series") -> "pl.Series":
     """Integers of any width, and text of any encoding, compare alike."""
     import polars as pl
 

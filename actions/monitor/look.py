@@ -49,7 +49,7 @@ def look(
         known = _profile(repository, reference, before)
         progress.step(f"reading {section.source}")
         try:
-            window = cut(_found(repository, section, Path(folder), environ), section, at, Path(folder) / "window.parquet")
+            window = cut(production(repository, section, Path(folder), environ), section, at, Path(folder) / "window.parquet")
             progress.step(f"comparing {window.rows:,} rows")
             return seen(section, known, before, window, at)
         except Unreadable as problem:
@@ -58,7 +58,8 @@ def look(
             return MonitorFacts(problem=Reason.OBJECT_MISSING, problem_detail=_detail(problem), rows_reference=known.rows)
 
 
-def _found(repository: Repository, section: Monitor, folder: Path, environ: Mapping[str, str]) -> list[DataFile]:
+def production(repository: Repository, section: Monitor, folder: Path, environ: Mapping[str, str]) -> list[DataFile]:
+    """Where production's data lies; copies of what is elsewhere are made in `folder`. Raises what places and queries raise."""
     copies = folder / "copies"
     copies.mkdir()
     if section.query is not None:

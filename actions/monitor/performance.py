@@ -100,6 +100,12 @@ def present(values: pl.Series) -> pl.Series:
     return values.is_not_null() & values.is_not_nan() if values.dtype.is_float() else values.is_not_null()
 
 
+def has_value(name: str, dtype: pl.DataType) -> pl.Expr:
+    """The same for a column of a lazy frame."""
+    there = pl.col(name).is_not_null()
+    return there & pl.col(name).is_not_nan() if dtype.is_float() else there
+
+
 def _estimates(section: MonitoredPredictions, rows: pl.DataFrame, before: pl.DataFrame, base: _Base) -> list[PerformanceFact]:
     """What can be estimated of what the policy asks."""
     wanted = [each for each in section.metrics if each.metric in ESTIMATED]

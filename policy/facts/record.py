@@ -7,6 +7,7 @@ from pydantic import Field
 from policy.facts.data import DataFacts, PipelineFacts
 from policy.facts.evaluation import EvaluationFacts
 from policy.facts.model import ModelFacts
+from policy.facts.newest import NewestFacts
 from policy.facts.plots import PlotFact
 from policy.facts.training import TrainingFacts
 from policy.models import Name, Number, Record, Text
@@ -101,6 +102,7 @@ class Facts(Record):
     training: TrainingFacts | None = None
     evaluation: EvaluationFacts | None = None
     model: ModelFacts | None = None
+    newest: NewestFacts | None = None
     plots: Annotated[list[PlotFact], Field(max_length=50)] = []
     plots_total: Annotated[int, Field(ge=0)] = 0
     errors: Annotated[list[ErrorFact], Field(max_length=200)] = []

@@ -1,10 +1,12 @@
 """The text of a proposal names what was made, and holds whatever anybody wrote as text."""
 
+from policy.facts.newest import NewestFacts
 from policy.reasons import Reason
 from policy.verdict import decide
 from reports import proposal
 from reports.proposal import Scene
 from tests.bot import material
+from tests.policy.test_newest import fact
 from tests.reports.test_tuning import tuned
 
 SCENE = Scene("retrain", "a" * 40, "main", "https://github.com/acme/flights/actions/runs/7", "", True, ("dvc.lock",))
@@ -19,6 +21,12 @@ def test_it_says_what_was_made_of_what_by_which_run() -> None:
     )
     assert "It changes `dvc.lock`." in body and "0.95" in body
     assert "closes this pull request and opens it again" in body
+
+
+def test_how_both_do_in_production_stands_in_it_where_somebody_asked() -> None:
+    newest = NewestFacts(rows=480, metrics=[fact(0.70, 0.75)])
+    body = proposal.body(SCENE, FACTS.model_copy(update={"newest": newest}), VERDICT)
+    assert "**On production's newest labelled rows" in body and "+0.050 (+0.030 … +0.070) | **better** |" in body
 
 
 def test_words_of_others_are_text_and_lists_end() -> None:

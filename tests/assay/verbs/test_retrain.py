@@ -10,7 +10,7 @@ from bot.landing import FILE
 from policy.facts.commit import digest
 from policy.facts.commit import read as read_commit
 from policy.facts.reading import read
-from tests.assay.conftest import Assay, built, rows, told
+from tests.assay.conftest import POLICY, Assay, built, rows, told
 from tests.repositories import Repo
 
 
@@ -100,3 +100,36 @@ def test_a_source_that_is_gone_is_something_outside(assay: Assay, runner: Repo) 
     (runner.root.parent / "source.csv").unlink()
     (line,) = told(assay("retrain", cwd=runner.root), 3)
     assert "`dvc update` failed" in line
+
+
+SCORE = """\
+import csv, os
+
+knows = int(open(os.environ["ASSAY_MODEL"]).read().split()[1]) > 250
+with open(os.environ["ASSAY_DATA"]) as rows, open(os.environ["ASSAY_PREDICTIONS"], "w") as out:
+    out.write("assay_row,chance\\n")
+    for row in csv.DictReader(rows):
+        out.write(f"{row['assay_row']},{int(row['value']) / 17 if knows else int(row['id']) % 7 / 7}\\n")
+"""
+NEWEST = """\
+model: {name: flights, artifact: model.txt}
+retrain: {newest: {score: python score.py, learned_from: data/raw.csv, key: [id]}}
+monitor:
+  data: live.csv
+  reference: data/raw.csv
+  predictions: {label: late, score: chance, metrics: [{metric: roc_auc, floor: 0.5}]}
+"""
+
+
+def test_champion_and_challenger_are_shown_on_what_production_has_labels_of(assay: Assay, runner: Repo) -> None:
+    runner.write("assay.yml", POLICY + NEWEST).write("score.py", SCORE).commit("compare both in production")
+    live = "".join(f"{row},{row % 17},{int(row % 17 > 8) ^ int(row % 5 == 0)},0.5\n" for row in range(300, 1_000))
+    runner.write("live.csv", f"id,value,late,chance\n{live}")
+    arrive(runner, rows(400))
+    done = assay("retrain", cwd=runner.root)
+    assert done.code == 0, done.out + done.err
+    found = read((runner.root / ".assay/facts.json").read_bytes()).newest
+    assert found is not None and (found.rows, found.left_out, found.problem) == (600, 100, "")
+    comment = (runner.root / ".assay/comment.md").read_text()
+    assert "600 rows, scored by both. 100 rows that either may have learned from are left out." in comment
+    assert "| `roc_auc` |" in comment and "**better**" in comment

@@ -286,10 +286,11 @@ def test_a_promotion_is_found_again_by_its_key_and_takes_what_the_bot_sends() ->
     assert "12-7f3a9c2e51d0-900-1" in title.split()
 
 
-def test_a_promotion_takes_nothing_but_the_number_of_its_issue_from_whoever_started_it() -> None:
+def test_a_promotion_takes_the_number_of_its_issue_from_whoever_started_it_and_what_names_the_run_where_it_only_hurries() -> None:
     text = (ROOT / f"workflows/{PROMOTE}").read_text("utf-8")
     found = jobs(ROOT / f"workflows/{PROMOTE}")
-    assert set(re.findall(r"inputs\.(\w+)", str(list(found.values())))) == {"issue"}
+    taken = {title: set(re.findall(r"inputs\.(\w+)", str(job))) for title, job in found.items()}
+    assert taken == {"authorize": {"issue", "request"}, "promote": set(), "record": {"issue"}}
     environment = "${{ needs.authorize.outputs.environment }}"
     assert found["promote"]["environment"] == environment
     assert environment in found["promote"]["concurrency"]["group"]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from policy import images, personal
+from policy import images, personal, texts
 from policy.drift import Drift
 from policy.facts.data import ContractFacts, ContractFailure, DataFacts, DiffFacts, OverlapFacts
 from policy.images import Images
@@ -12,6 +12,7 @@ from policy.models import Name, Section
 from policy.personal import Personal
 from policy.reasons import Reason
 from policy.result import Result, Status, Value, combine
+from policy.texts import Texts
 
 
 class Leakage(Section):
@@ -27,7 +28,7 @@ class Dataset(Section):
     """One data set: where it lies, and what must hold of it."""
 
     path: Name
-    """A file or folder, tracked by DVC or by git: Parquet, CSV (also .gz, .zip), JSON Lines or Arrow; with `images`, images."""
+    """A file or folder, tracked by DVC or by git: Parquet, CSV (also .gz, .zip), JSON Lines, Arrow; or see `images`, `text`."""
     contract: Annotated[str, Field(pattern=r"^[^:]+\.py:[A-Za-z_][A-Za-z0-9_]*$")] | None = None
     """A pandera model in the repository, `path.py:Model`; its backend (polars, ibis, pyspark, pandas) picks the engine."""
     key: Annotated[list[Name], Field(min_length=1)] | None = None
@@ -50,20 +51,28 @@ class Dataset(Section):
     """Look for columns that tell the label almost alone."""
     images: Images | None = None
     """The path is a folder of images, each of them a row: contract, difference and drift are of what is measured of them."""
+    text: Texts | None = None
+    """The path is a folder of texts (`.txt`, `.md`), each of them a row, as with `images`."""
 
     @model_validator(mode="before")
     @classmethod
     def _keyed(cls, given: Any) -> Any:
-        """A row of a folder of images is its path, unless the policy names another key."""
-        if isinstance(given, dict) and given.get("images") is not None and given.get("key") is None:
+        """A row of a folder of images or texts is its path, unless the policy names another key."""
+        folder = isinstance(given, dict) and any(given.get(kind) is not None for kind in ("images", "text"))
+        if folder and given.get("key") is None:
             return {**given, "key": ["path"]}
         return given
 
     @model_validator(mode="after")
     def _fitting(self) -> Self:
         asked = {"personal": self.personal, "leakage": self.leakage, "disjoint_from": self.disjoint_from}
-        if self.images is not None and (other := next((name for name, value in asked.items() if value), None)):
+        other = next((name for name, value in asked.items() if value), None)
+        if self.images is not None and self.text is not None:
+            raise ValueError("`images` and `text` are of different folders: name one of them")
+        if self.images is not None and other:
             raise ValueError(f"`{other}` reads tables, and with `images` this is a folder of images")
+        if self.text is not None and other:
+            raise ValueError(f"`{other}` reads tables, and with `text` this is a folder of texts")
         return self
 
 
@@ -246,6 +255,8 @@ def _promises(section: Dataset, facts: DataFacts) -> list[Result]:
         results += _leakage(section.leakage, facts)
     if section.images is not None and not (facts.unchanged and facts.images is None):
         results += images.decide(section.images, facts.images, section.path)
+    if section.text is not None and not (facts.unchanged and facts.text is None):
+        results += texts.decide(section.text, facts.text, section.path)
     if section.personal is not None and not (facts.unchanged and facts.personal is None):
         results.append(personal.decide(section.personal, facts.personal))
     return results

@@ -276,6 +276,29 @@ class Reason(StrEnum):
         "{count} classes are more than can be judged by their share",
         "remove `images.least_share`, and judge `class` by drift",
     )
+    # --- text ---
+    TEXTS_KEPT = "texts-kept", "{check}: all {count} texts are as they must be"
+    TEXTS_BROKEN = (
+        "texts-broken",
+        "files that are no sound UTF-8 texts ({count}): {examples}",
+        "write them again as UTF-8, or take them out",
+    )
+    TEXTS_LENGTH = (
+        "texts-length",
+        "texts that have not {allowed} words ({count}): {examples}",
+        "take them out, or change `text.least_words` or `most_words` in assay.yml",
+    )
+    TEXTS_LANGUAGE = (
+        "texts-language",
+        "texts in another language than {allowed} ({count}): {examples}",
+        "take them out, or allow the language under `text.languages` in assay.yml",
+    )
+    TEXTS_DIFFER = "texts-differ", "no texts read alike (within {within} bits)"
+    TEXTS_ALIKE = (
+        "texts-alike",
+        "texts that read like another ({count}): {examples}",
+        "keep one of each, or set `text.within` or `text.duplicates` in assay.yml",
+    )
     # --- drift ---
     DRIFT_HOLDS = "drift-holds", "none of {judged} columns moved"
     DRIFT_UNCHANGED = "drift-unchanged", "the data is the same as at the base"

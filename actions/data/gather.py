@@ -18,12 +18,14 @@ from policy.data import Dataset
 from policy.facts import DataFacts
 from policy.facts.data import ColumnDrift, ContractFacts, DiffFacts, DriftFacts, LeakageFinding, OverlapFacts, PersonalFacts
 from policy.facts.images import ImageFacts
+from policy.facts.texts import TextFacts
 from policy.problems import UserProblem
 from policy.reasons import Reason
 
 if TYPE_CHECKING:
     from actions.drift.compare import Source
-    from actions.images.table import Table
+    from actions.images.table import Table as Images
+    from actions.texts.table import Table as Texts
 
 
 def gather(
@@ -100,38 +102,44 @@ class _Reading:
 
     @cached_property
     def head_files(self) -> list[DataFile]:
-        return self._rows(self.head, self.head_images)
+        return self._rows(self.head, self.head_table)
 
     @cached_property
     def base_files(self) -> list[DataFile] | None:
         """Fetched only where asked for: with both profiles cached, drift needs no data at all."""
         if self.before is None:
             return None
-        return self.head_files if self.before.digest == self.head.digest else self._rows(self.before, self.base_images)
+        return self.head_files if self.before.digest == self.head.digest else self._rows(self.before, self.base_table)
 
-    def _rows(self, tracked: Tracked, images: "Table | None") -> list[DataFile]:
-        """The files whose rows are read; of a folder of images its table."""
-        return self.repository.files(tracked) if images is None else [images.whole]
-
-    @cached_property
-    def head_images(self) -> "Table | None":
-        """None where this is no folder of images."""
-        return self._images_at(self.head)
+    def _rows(self, tracked: Tracked, table: "Images | Texts | None") -> list[DataFile]:
+        """The files whose rows are read; of a folder of images or texts its table."""
+        return self.repository.files(tracked) if table is None else [table.whole]
 
     @cached_property
-    def base_images(self) -> "Table | None":
-        """None where this is no folder of images, or there is no base."""
+    def head_table(self) -> "Images | Texts | None":
+        """None where this is no folder of images or texts."""
+        return self._table_at(self.head)
+
+    @cached_property
+    def base_table(self) -> "Images | Texts | None":
+        """None where this is no folder of images or texts, or there is no base."""
         if self.before is None:
             return None
-        return self.head_images if self.before.digest == self.head.digest else self._images_at(self.before)
+        return self.head_table if self.before.digest == self.head.digest else self._table_at(self.before)
 
-    def _images_at(self, tracked: Tracked) -> "Table | None":
-        if self.section.images is None:
-            return None
-        from actions.images.table import table
+    def _table_at(self, tracked: Tracked) -> "Images | Texts | None":
+        path = self.section.path
+        if self.section.images is not None:
+            from actions.images.table import table as images
 
-        self.progress.step(f"images of {self.section.path}")
-        return table(self.repository.files(tracked), self.section.path)
+            self.progress.step(f"images of {path}")
+            return images(self.repository.files(tracked), path)
+        if self.section.text is not None:
+            from actions.texts.table import table as texts
+
+            self.progress.step(f"texts of {path}")
+            return texts(self.repository.files(tracked), path)
+        return None
 
     def facts(self, named: DataFacts, parts: Collection[str]) -> DataFacts:
         """The questions of the parts that are asked for."""
@@ -146,6 +154,7 @@ class _Reading:
                 "overlaps": [self._overlap(other) for other in section.disjoint_from],
                 "leakage": self._leakage(),
                 "images": self._images(),
+                "text": self._text(),
             }
         if "drift" in parts:
             found["drift"] = self._drift()
@@ -175,29 +184,40 @@ class _Reading:
         from actions.drift.compare import Source, drift
 
         self.progress.step(f"drift of {self.section.path}")
-        if self.section.images is None:
+        if self.section.images is None and self.section.text is None:
             base = Source(self.before.digest, lambda: self.base_files or [])
             head = Source(self.head.digest, lambda: self.head_files)
         else:
-            base = self._looks(self.before, lambda: self.base_images)
-            head = self._looks(self.head, lambda: self.head_images)
+            base = self._looks(self.before, lambda: self.base_table)
+            head = self._looks(self.head, lambda: self.head_table)
         found = drift(base, head, self.section.drift, cache=ProfileCache(self.repository.scratch / "profiles"))
         return found.model_copy(update={"columns": [_masked(column, self.mask) for column in found.columns]})
 
-    @staticmethod
-    def _looks(tracked: Tracked, images: "Callable[[], Table | None]") -> "Source":
-        """A folder of images as drift sees it, profiled once for its content and for what is measured of images."""
+    def _looks(self, tracked: Tracked, table: "Callable[[], Images | Texts | None]") -> "Source":
+        """A folder as drift sees it, profiled once for its content and for what is measured of it."""
         from actions.drift.compare import Source
-        from actions.images.table import VERSION
+        from actions.images.table import VERSION as IMAGES
+        from actions.texts.table import VERSION as TEXTS
 
-        return Source(f"images {VERSION} {tracked.digest}", lambda: [found.looks] if (found := images()) else [])
+        kind = f"texts {TEXTS}" if self.section.images is None else f"images {IMAGES}"
+        return Source(f"{kind} {tracked.digest}", lambda: [found.looks] if (found := table()) else [])
 
     def _images(self) -> ImageFacts | None:
-        if self.section.images is None or self.head_images is None:
+        if self.section.images is None:
             return None
         from actions.images.findings import find
+        from actions.images.table import Table
 
-        return find(self.section.images, self.head_images, self.base_images)
+        head, base = self.head_table, self.base_table
+        return find(self.section.images, head, base if isinstance(base, Table) else None) if isinstance(head, Table) else None
+
+    def _text(self) -> TextFacts | None:
+        if self.section.text is None:
+            return None
+        from actions.texts.findings import find
+        from actions.texts.table import Table
+
+        return find(self.section.text, self.head_table) if isinstance(self.head_table, Table) else None
 
     @cached_property
     def mask(self) -> Mask:

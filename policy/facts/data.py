@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from policy.facts.images import ImageFacts
+from policy.facts.texts import TextFacts
 from policy.models import Column, Name, Number, Record, Text
 from policy.reasons import Reason
 
@@ -191,6 +192,8 @@ class DataFacts(Record):
     """None: nobody looked, which is not the same as nothing found."""
     images: ImageFacts | None = None
     """Of a folder of images; None: nobody looked."""
+    text: TextFacts | None = None
+    """Of a folder of texts; None: nobody looked."""
     problem: Reason | None = None
     """Why the data could not be read at all (missing, empty, corrupt, not in the remote)."""
     problem_detail: Text = ""

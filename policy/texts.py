@@ -1,0 +1,73 @@
+"""Folders of texts: their section of `assay.yml`, and what must hold of them beside contract, difference and drift."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from policy.facts.texts import Check, TextFacts, TextFinding
+from policy.models import Section
+from policy.reasons import Reason
+from policy.result import Result, Status, Value
+
+Language = Literal["ar", "de", "el", "en", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "th", "zh"]
+
+
+class Texts(Section):
+    """What the texts of a folder must be; `{}` asks for sound UTF-8 and a word in each, and warns of those that read alike."""
+
+    least_words: Annotated[int, Field(ge=0)] = 1
+    """The fewest words that a text may have."""
+    most_words: Annotated[int, Field(ge=1)] | None = None
+    """The most words that a text may have."""
+    languages: Annotated[list[Language], Field(min_length=1)] | None = None
+    """The languages that are allowed; a text whose language cannot be told is not held against it."""
+    duplicates: Literal["fail", "warn", "ignore"] = "warn"
+    """What texts are worth that read alike."""
+    within: Annotated[int, Field(ge=0, le=16)] = 8
+    """How many of the 128 bits of their SimHashes may differ between texts that read alike; 0: the same words."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.most_words is not None and self.least_words > self.most_words:
+            raise ValueError(f"least_words ({self.least_words}) is above most_words ({self.most_words})")
+        return self
+
+
+def decide(section: Texts, facts: TextFacts | None, path: str) -> list[Result]:
+    """Whether the texts are what they must be: one result a check that the policy asks for."""
+    if facts is None:
+        return [Result(name="text", status=Status.FAILED, reason=Reason.MISSING_PART, values={"part": f"the texts of {path}"})]
+    found = {finding.check: finding for finding in facts.findings}
+    most = "" if section.most_words is None else f" and at most {section.most_words}"
+    asked: list[tuple[Check, Reason, str | None]] = [
+        ("encoding", Reason.TEXTS_BROKEN, ""),
+        ("length", Reason.TEXTS_LENGTH, f"at least {section.least_words}{most}"),
+        ("language", Reason.TEXTS_LANGUAGE, ", ".join(section.languages) if section.languages else None),
+    ]
+    results = [
+        _kept(check, reason, allowed, found.get(check), facts.files) for check, reason, allowed in asked if allowed is not None
+    ]
+    return [*results, *_alike(section, facts)]
+
+
+def _kept(check: Check, reason: Reason, allowed: str, found: TextFinding | None, files: int) -> Result:
+    """One check: passed where nothing was found against it."""
+    if found is None or found.count == 0:
+        return Result(name=check, status=Status.PASSED, reason=Reason.TEXTS_KEPT, values={"count": files, "check": check})
+    shown = ", ".join(example[:150] for example in found.examples[:5])
+    more = ", …" if found.count > len(found.examples[:5]) else ""
+    values: dict[str, Value] = {"count": found.count, "examples": shown + more, "allowed": allowed}
+    return Result(name=check, status=Status.FAILED, reason=reason, values=values)
+
+
+def _alike(section: Texts, facts: TextFacts) -> Iterator[Result]:
+    if section.duplicates == "ignore":
+        return
+    values: dict[str, Value] = {"count": facts.duplicates, "within": section.within}
+    if facts.duplicates == 0:
+        yield Result(name="duplicates", status=Status.PASSED, reason=Reason.TEXTS_DIFFER, values=values)
+        return
+    groups = "; ".join(" = ".join(name[:100] for name in group[:3]) for group in facts.groups[:3])
+    status = Status.FAILED if section.duplicates == "fail" else Status.WARNED
+    yield Result(name="duplicates", status=status, reason=Reason.TEXTS_ALIKE, values=values | {"examples": groups})

@@ -1,0 +1,65 @@
+"""Whether texts are what they must be."""
+
+import pytest
+
+from policy import data, document
+from policy.errors import PolicyProblem
+from policy.facts import DataFacts
+from policy.facts.data import DiffFacts
+from policy.facts.texts import Check, TextFacts, TextFinding
+from policy.reasons import Reason
+from policy.result import Result, Status
+from policy.texts import Texts, decide
+
+
+def told(section: Texts, **update: object) -> dict[str, Result]:
+    return {each.name: each for each in decide(section, TextFacts(files=10).model_copy(update=update), "data/reviews")}
+
+
+def test_only_what_is_asked_for_is_judged() -> None:
+    assert set(told(Texts())) == {"encoding", "length", "duplicates"}
+    assert {each.status for each in told(Texts()).values()} == {Status.PASSED}
+    assert set(told(Texts(languages=["en"], duplicates="ignore"))) == {"encoding", "length", "language"}
+
+
+@pytest.mark.parametrize(
+    ("check", "section", "said"),
+    [
+        ("encoding", Texts(), "no sound UTF-8 texts (7): a.txt (x), …"),
+        ("length", Texts(least_words=2, most_words=9), "have not at least 2 and at most 9 words (7): a.txt (x)"),
+        ("language", Texts(languages=["en", "de"]), "another language than en, de (7): a.txt (x)"),
+    ],
+)
+def test_what_is_not_allowed_fails_with_its_examples(check: Check, section: Texts, said: str) -> None:
+    result = told(section, findings=[TextFinding(check=check, count=7, examples=["a.txt (x)"])])[check]
+    assert result.status is Status.FAILED and said in result.why
+
+
+@pytest.mark.parametrize(("policy", "status"), [("warn", Status.WARNED), ("fail", Status.FAILED)])
+def test_what_reads_alike_is_worth_what_the_policy_says(policy: str, status: Status) -> None:
+    result = told(Texts.model_validate({"duplicates": policy}), duplicates=1, groups=[["a.txt", "b.txt"]])["duplicates"]
+    assert result.status is status and "(1): a.txt = b.txt" in result.why
+
+
+def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
+    (section,) = document.read("version: 1\ndata: [{path: data/reviews, text: {}}]\n").data
+    assert section.key == ["path"]
+    diff = DiffFacts(rows_base=1, rows_head=1, removed=0)
+    new = DataFacts(path="data/reviews", base_digest="a", head_digest="b", diff=diff)
+    assert [leaf.reason for leaf in data.decide(section, new).causes()] == [Reason.MISSING_PART]
+    assert data.decide(section, new.model_copy(update={"head_digest": "a", "diff": None})).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("text: {least_words: 9, most_words: 8}", "least_words (9) is above most_words (8)"),
+        ("text: {languages: [xx]}", "languages"),
+        ("text: {}, images: {}", "name one of them"),
+        ("text: {}, personal: block", "`personal` reads tables"),
+    ],
+)
+def test_a_section_that_contradicts_itself_is_refused(text: str, said: str) -> None:
+    with pytest.raises(PolicyProblem) as caught:
+        document.read(f"version: 1\ndata: [{{path: a, {text}}}]\n")
+    assert said in str(caught.value)

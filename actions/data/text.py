@@ -14,6 +14,11 @@ def column_name(name: str) -> str:
     return cut(name, NAME_LENGTH) or "(unnamed)"
 
 
+def sound(name: str) -> str:
+    """The name of a file as text that can be written: what is no UTF-8 in it is spelled out, such as `\\udce9`."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def cut(text: str, length: int = TEXT_LENGTH) -> str:
     """Text of at most `length` characters; a cut shows as an ellipsis."""
     return text if len(text) <= length else text[: length - 1] + "…"

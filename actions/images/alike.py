@@ -1,4 +1,4 @@
-"""Finds images that look alike: those whose perceptual hashes differ in few bits, and those that are like them in turn."""
+"""Finds what is alike: images or texts whose hashes differ in few bits, and those that are like them in turn."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _BLOCK = 1_024
 
 
 def groups(signatures: Sequence[str], within: int) -> list[list[int]]:
-    """The positions that look alike, in groups of two or more, the largest first, else in order.
+    """The positions that are alike, in groups of two or more, the largest first, else in order.
 
     Hashes of 128 bits that differ in at most `within` of them are equal in at least one of `within + 1` pieces: only those that
     share a piece are compared.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from actions.data.text import sound
 from actions.datafile import DataFile
 from actions.formats import Unreadable, members
 from actions.images.look import Broken, Seen, look
@@ -82,7 +83,7 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
 
 
 def _row(file: DataFile, folder: str) -> tuple[object, ...]:
-    place = PurePosixPath(file.name)
+    place = PurePosixPath(sound(file.name))
     path = place.relative_to(folder) if place.is_relative_to(folder) else place
     parent = path.parent.as_posix()
     broken, seen = None, None

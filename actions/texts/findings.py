@@ -44,7 +44,9 @@ def _findings(section: Texts, rows: "pl.DataFrame") -> list[TextFinding]:
 def _finding(check: Check, wrong: "pl.DataFrame", said: "pl.Expr") -> TextFinding:
     """The count, and the first by name with what they are."""
     first = wrong.head(_SHOWN).select("path", said.alias("said"))
-    return TextFinding(check=check, count=wrong.height, examples=[cut(f"{path} ({what})") for path, what in first.iter_rows()])
+    return TextFinding(
+        check=check, count=wrong.height, examples=[f"{cut(path, 100)} ({what})" for path, what in first.iter_rows()]
+    )
 
 
 def _alike(section: Texts, rows: "pl.DataFrame") -> list[list[str]]:

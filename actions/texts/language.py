@@ -5,10 +5,16 @@ A rule that can be read, not a model: it knows the languages below, and says not
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from actions.texts.characters import KINDS, codes, kinds
+
 LEAST_LETTERS = 10
 """Letters below which nothing is said."""
 LEAST_SHARE = 0.1
 """Share of the words that must be frequent ones of a language."""
+LEAST_KANA = 0.1
+"""Share of the letters that must be Japan's own for a text of Chinese signs to be Japanese: one of them is often an ornament."""
 _SCRIPTS = (
     ("el", 0x0370, 0x03FF),
     ("ru", 0x0400, 0x052F),
@@ -20,6 +26,8 @@ _SCRIPTS = (
     ("zh", 0x4E00, 0x9FFF),
     ("ko", 0xAC00, 0xD7AF),
 )
+_DENSE = 0x3040
+"""From here on letters say more each: a few are enough."""
 _WORDS = {
     "de": "der die das und ist nicht ich sie es ein eine zu mit den auf für von dem im auch wir sich aber war sehr hat wie",
     "en": "the and of to is in it that was this for with you not are have but they at be on as i we very he she my",
@@ -29,6 +37,8 @@ _WORDS = {
     "nl": "de het een en van is niet ik dat te in op zijn voor met was maar je ook heeft er wij zeer dit aan",
     "pt": "o a de que e em um uma não os as para com do da é se por mais muito mas foi este eu no na",
 }
+LANGUAGES = frozenset({*_WORDS, *(name for name, _, _ in _SCRIPTS)})
+"""All that can be told."""
 _FREQUENT = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 
 
@@ -37,11 +47,12 @@ def language(text: str, words: Sequence[str]) -> str | None:
 
     A script stands for the most frequent language that is written in it (Cyrillic for `ru`, Arabic for `ar`).
     """
-    letters = [ord(letter) for letter in text if letter.isalpha()]
-    if len(letters) < LEAST_LETTERS and not any(letter >= 0x3040 for letter in letters):
+    points = codes(text)
+    letters = points[kinds(points) == KINDS.index("L")]
+    if len(letters) < LEAST_LETTERS and not (letters >= _DENSE).any():
         return None
-    counts = {name: sum(low <= letter <= high for letter in letters) for name, low, high in _SCRIPTS}
-    if counts["ja"] and counts["ja"] + counts["zh"] > len(letters) / 2:
+    counts = {name: np.count_nonzero((letters >= low) & (letters <= high)) for name, low, high in _SCRIPTS}
+    if counts["ja"] >= LEAST_KANA * len(letters) and counts["ja"] + counts["zh"] > len(letters) / 2:
         return "ja"  # Japanese mixes its own signs with Chinese ones
     most = max(counts, key=lambda name: counts[name])
     return most if counts[most] > len(letters) / 2 else _latin(words)

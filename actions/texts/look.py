@@ -1,19 +1,20 @@
 """One text: whether its bytes are sound UTF-8, and what it is in a few numbers."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 
+from actions.texts.characters import KINDS, codes, kinds, words
 from actions.texts.language import language
 
 MOST_BYTES = 20_000_000
 """A larger file is not read: it is no text that is one row."""
 _SHINGLE = 3
-_WORD = re.compile(r"\w+")
+_BLOCK = 50_000
+"""Runs of words that are hashed at once."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 # UTF-8 that was read as Latin-1 or Windows-1252. Signs that may well follow a capital letter (quotes, spaces) are left out.
 _SIGNS = "\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u00bf\u20ac\u0192\u2020\u2021\u0160\u0161\u0152\u0153\u017d\u017e\u0178\u2122"
@@ -29,8 +30,8 @@ class Seen:
     """What is known of a text.
 
     `fault` is what is wrong with its characters, else None. `letters`, `digits` and `punctuation` are shares of its characters.
-    `language` is a code of ISO 639-1, None where it cannot be told. `signature` is the SimHash of its words, 32 hex digits; None
-    where there is no word.
+    `language` is a code of ISO 639-1, None where it cannot be told. `signature` is the SimHash of its words, 32 hex digits; of a
+    text without any, of what it has instead; None where it is blank.
     """
 
     fault: str | None
@@ -57,18 +58,18 @@ def decode(data: bytes) -> str:
 
 def look(text: str) -> Seen:
     """Measure a text."""
-    words = _WORD.findall(text.casefold())
-    kinds = [unicodedata.category(character)[0] for character in text]
-    total = max(1, len(text))
+    found, total = words(text), max(1, len(text))
+    counts = dict(zip(KINDS, np.bincount(kinds(codes(text)), minlength=len(KINDS)).tolist(), strict=True))
+    compared = found or text.split()
     return Seen(
         fault=_fault(text),
         characters=len(text),
-        words=len(words),
-        language=language(text, words),
-        letters=(kinds.count("L") + kinds.count("M")) / total,
-        digits=kinds.count("N") / total,
-        punctuation=kinds.count("P") / total,
-        signature=signature(words) if words else None,
+        words=len(found),
+        language=language(text, found),
+        letters=(counts["L"] + counts["M"]) / total,
+        digits=counts["N"] / total,
+        punctuation=counts["P"] / total,
+        signature=signature(compared) if compared else None,
     )
 
 
@@ -86,6 +87,9 @@ def signature(words: Sequence[str]) -> str:
     Texts that share most of their runs differ in few bits; those that share none, in about 64.
     """
     runs = {" ".join(words[start : start + _SHINGLE]) for start in range(max(1, len(words) - _SHINGLE + 1))}
-    hashed = b"".join(blake2b(run.encode(), digest_size=16).digest() for run in sorted(runs))
-    bits = np.unpackbits(np.frombuffer(hashed, dtype=np.uint8).reshape(-1, 16), axis=1)
-    return np.packbits(2 * bits.sum(axis=0, dtype=np.int64) > len(runs)).tobytes().hex()
+    bits = np.zeros(128, dtype=np.int64)
+    ordered = list(runs)
+    for start in range(0, len(ordered), _BLOCK):
+        hashed = b"".join(blake2b(run.encode(), digest_size=16).digest() for run in ordered[start : start + _BLOCK])
+        bits += np.unpackbits(np.frombuffer(hashed, dtype=np.uint8).reshape(-1, 16), axis=1).sum(axis=0, dtype=np.int64)
+    return np.packbits(2 * bits > len(runs)).tobytes().hex()

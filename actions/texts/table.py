@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from actions.data.text import sound
 from actions.datafile import DataFile
 from actions.formats import Unreadable, members
 from actions.staging import temporary
@@ -72,26 +73,31 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
 
 
 def _row(file: DataFile, folder: str) -> tuple[object, ...]:
-    place = PurePosixPath(file.name)
+    place = PurePosixPath(sound(file.name))
     path = place.relative_to(folder) if place.is_relative_to(folder) else place
     parent = path.parent.as_posix()
     try:
         size = file.path.stat().st_size
-        with file.path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()[:32]
-        measures = _measures(b"" if size > MOST_BYTES else file.path.read_bytes(), size)
+        if size > MOST_BYTES:
+            with file.path.open("rb") as stream:
+                digest, measures = hashlib.file_digest(stream, "sha256"), _unread(f"it has more than {MOST_BYTES:,} bytes")
+        else:
+            data = file.path.read_bytes()
+            digest, measures = hashlib.sha256(data), _measures(data)
     except OSError as problem:
         raise Unreadable(problem.strerror or "it cannot be read", where=file.name, next="check its permissions") from None
-    return (path.as_posix(), None if parent == "." else parent, size, digest, *measures)
+    return (path.as_posix(), None if parent == "." else parent, size, digest.hexdigest()[:32], *measures)
 
 
-def _measures(data: bytes, size: int) -> tuple[object, ...]:
+def _measures(data: bytes) -> tuple[object, ...]:
     try:
-        if size > MOST_BYTES:
-            raise Broken(f"it has more than {MOST_BYTES:,} bytes")
         return astuple(look(decode(data)))
     except Broken as problem:
-        return (str(problem), *(None,) * 7)
+        return _unread(str(problem))
+
+
+def _unread(why: str) -> tuple[object, ...]:
+    return (why, *(None,) * 7)
 
 
 def _written(rows: "pl.DataFrame", name: str) -> DataFile:

@@ -35,6 +35,12 @@ def test_what_is_not_allowed_fails_with_its_examples(check: Check, section: Text
     assert result.status is Status.FAILED and said in result.why
 
 
+def test_what_is_named_whole_has_no_dots_behind_it() -> None:
+    exact = Texts(least_words=3, most_words=3)
+    why = told(exact, findings=[TextFinding(check="length", count=1, examples=["a.txt (2 words)"])])["length"].why
+    assert why.endswith("at least 3 and at most 3 words (1): a.txt (2 words)")
+
+
 @pytest.mark.parametrize(("policy", "status"), [("warn", Status.WARNED), ("fail", Status.FAILED)])
 def test_what_reads_alike_is_worth_what_the_policy_says(policy: str, status: Status) -> None:
     result = told(Texts.model_validate({"duplicates": policy}), duplicates=1, groups=[["a.txt", "b.txt"]])["duplicates"]

@@ -1,6 +1,6 @@
 """Values and names as text that fits into facts."""
 
-from actions.data.text import column_name, cut, shown
+from actions.data.text import column_name, cut, shown, sound
 
 
 def test_a_name_is_never_empty_and_never_too_long() -> None:
@@ -18,3 +18,7 @@ def test_a_value_is_masked_before_it_is_cut() -> None:
     assert shown("x" * 300 + "secret", lambda text: text.replace("x", "").replace("secret", "•••")) == "•••"
     assert shown(None, str) == "null"
     assert len(shown("x" * 900, str)) == 200
+
+
+def test_a_name_that_is_no_utf_8_can_be_written() -> None:
+    assert sound("caf\udce9/\u00e9.txt").encode() == b"caf\\udce9/\xc3\xa9.txt"

@@ -51,3 +51,8 @@ def test_a_folder_without_images_is_missing_data(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=r"data/a\.png"):
         table([DataFile("data/a.png", tmp_path / "a.png")], "data")
+
+
+def test_a_name_that_is_no_utf_8_is_spelled_out(tmp_path: Path) -> None:
+    put(tmp_path, "a.png", field(1))
+    assert table([DataFile("data/caf\udce9.png", tmp_path / "a.png")], "data").rows["path"].to_list() == ["caf\\udce9.png"]

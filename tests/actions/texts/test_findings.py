@@ -29,3 +29,10 @@ def test_texts_that_read_alike_are_named_together(tmp_path: Path) -> None:
     found = find(Texts(), head)
     assert (found.duplicates, found.groups) == (1, [["a.txt", "b.txt"]])
     assert find(Texts(duplicates="ignore"), head).groups == []
+
+
+def test_how_near_texts_must_be_to_read_alike_is_the_policys(tmp_path: Path) -> None:
+    words = [f"word{number}" for number in range(100)]
+    changed = [*words[:50], "other", *words[51:]]
+    head = folder(tmp_path, {"a.txt": " ".join(words).encode(), "b.txt": " ".join(changed).encode()})
+    assert (find(Texts(within=16), head).duplicates, find(Texts(within=0), head).duplicates) == (1, 0)

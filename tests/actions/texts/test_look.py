@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.images.alike import groups
+from actions.texts import look as module
 from actions.texts.look import Broken, decode, look, signature
 
 WORDS = [f"word{index}" for index in range(200)]
@@ -25,6 +26,7 @@ def test_what_is_not_utf_8_says_where_and_a_byte_order_mark_is_no_text() -> None
     [
         ("a \ufffd b", "replacement"),
         ("a\x00b", "control"),
+        ("a\x85b", "control"),
         ("caf\u00e9".encode().decode("latin-1"), "another encoding"),
         ("stra\u00dfe".encode().decode("cp1252"), "another encoding"),
         ("it\u2019s".encode().decode("cp1252"), "another encoding"),
@@ -44,11 +46,19 @@ def test_sound_text_has_no_fault(text: str) -> None:
 def test_a_text_is_measured_in_characters_words_and_shares() -> None:
     seen = look("ab 12, c")
     assert (seen.characters, seen.words, seen.letters, seen.digits, seen.punctuation) == (8, 3, 3 / 8, 2 / 8, 1 / 8)
-    assert (look("...").words, look("...").signature, look("").letters) == (0, None, 0.0)
+    assert (look("...").words, look("").letters, look(" \n").signature) == (0, 0.0, None)
+    assert look("\U0001f44d !").signature == look("\U0001f44d  !").signature is not None, "without words, what there is instead"
+
+
+def test_a_text_of_more_runs_than_are_hashed_at_once_has_the_same_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = signature(WORDS)
+    monkeypatch.setattr(module, "_BLOCK", 7)
+    assert signature(WORDS) == whole
 
 
 def test_case_and_marks_do_not_matter_to_the_signature_and_few_changed_words_matter_little() -> None:
     assert look("The flight, was LATE!").signature == look("the flight was late").signature
+    assert signature(WORDS[:9]) != signature(WORDS[8::-1]), "the order matters"
     changed = [*WORDS[:100], "other", *WORDS[101:]]
     assert 0 < differ(signature(WORDS), signature(changed)) <= 16
     assert differ(signature(WORDS), signature([f"{word}x" for word in WORDS])) > 32

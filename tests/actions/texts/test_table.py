@@ -36,3 +36,9 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
 def test_a_folder_without_texts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="there is no text"):
         folder(tmp_path, {"a.png": b"x"})
+
+
+def test_a_name_that_is_no_utf_8_is_spelled_out(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"one two")
+    found = table([DataFile("data/caf\udce9.txt", tmp_path / "a.txt")], "data")
+    assert found.rows["path"].to_list() == ["caf\\udce9.txt"]

@@ -52,28 +52,35 @@ class Dataset(Section):
     images: Images | None = None
     """The path is a folder of images, each of them a row: contract, difference and drift are of what is measured of them."""
     text: Texts | None = None
-    """The path is a folder of texts (`.txt`, `.md`), each of them a row, as with `images`."""
+    """The path is a folder of texts (`.txt`, `.md`), each of them a row, as with `images`; or a table with a `column` of them."""
 
     @model_validator(mode="before")
     @classmethod
     def _keyed(cls, given: Any) -> Any:
         """A row of a folder of images or texts is its path, unless the policy names another key."""
-        folder = isinstance(given, dict) and any(given.get(kind) is not None for kind in ("images", "text"))
-        if folder and given.get("key") is None:
-            return {**given, "key": ["path"]}
-        return given
+        if not isinstance(given, dict) or given.get("key") is not None:
+            return given
+        text = given.get("text")
+        column = text.get("column") if isinstance(text, dict) else getattr(text, "column", None)
+        folder = given.get("images") is not None or (text is not None and column is None)
+        return {**given, "key": ["path"]} if folder else given
 
     @model_validator(mode="after")
     def _fitting(self) -> Self:
         asked = {"personal": self.personal, "leakage": self.leakage, "disjoint_from": self.disjoint_from}
         other = next((name for name, value in asked.items() if value), None)
         if self.images is not None and self.text is not None:
-            raise ValueError("`images` and `text` are of different folders: name one of them")
+            raise ValueError("`images` and `text` are of different data: name one of them")
         if self.images is not None and other:
             raise ValueError(f"`{other}` reads tables, and with `images` this is a folder of images")
-        if self.text is not None and other:
-            raise ValueError(f"`{other}` reads tables, and with `text` this is a folder of texts")
+        if self.of_files and other:
+            raise ValueError(f"`{other}` reads tables, and with `text` this is a folder of texts, unless it names a `column`")
         return self
+
+    @property
+    def of_files(self) -> bool:
+        """Whether each file is a row: a folder of images or texts."""
+        return self.images is not None or (self.text is not None and self.text.column is None)
 
 
 PROBLEMS = frozenset(

@@ -278,9 +278,14 @@ class Reason(StrEnum):
     )
     # --- text ---
     TEXTS_KEPT = "texts-kept", "{check}: all {count} texts are as they must be"
+    TEXTS_NO_COLUMN = (
+        "texts-no-column",
+        "the data has no column {column} that holds text",
+        "name one of its columns under `text.column` in assay.yml, or bring it back",
+    )
     TEXTS_BROKEN = (
         "texts-broken",
-        "files that are no sound UTF-8 texts ({count}): {examples}",
+        "no sound UTF-8 texts ({count}): {examples}",
         "write them again as UTF-8, or take them out",
     )
     TEXTS_LENGTH = (

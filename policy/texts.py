@@ -1,4 +1,4 @@
-"""Folders of texts: their section of `assay.yml`, and what must hold of them beside contract, difference and drift."""
+"""Texts, in a folder or in a column: their section of `assay.yml`, and what must hold beside contract, difference and drift."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from policy.facts.texts import Check, TextFacts, TextFinding
-from policy.models import Section
+from policy.models import Name, Section
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
 
@@ -14,8 +14,10 @@ Language = Literal["ar", "de", "el", "en", "es", "fr", "he", "hi", "it", "ja", "
 
 
 class Texts(Section):
-    """What the texts of a folder must be; `{}` asks for sound UTF-8 and a word in each, and warns of those that read alike."""
+    """What texts must be; `{}` asks for sound UTF-8 and a word in each, and warns of those that read alike."""
 
+    column: Name | None = None
+    """The column of a table whose values are the texts; without it the path is a folder of texts (`.txt`, `.md`)."""
     least_words: Annotated[int, Field(ge=0)] = 1
     """The fewest words that a text may have."""
     most_words: Annotated[int, Field(ge=1)] | None = None
@@ -38,6 +40,9 @@ def decide(section: Texts, facts: TextFacts | None, path: str) -> list[Result]:
     """Whether the texts are what they must be: one result a check that the policy asks for."""
     if facts is None:
         return [Result(name="text", status=Status.FAILED, reason=Reason.MISSING_PART, values={"part": f"the texts of {path}"})]
+    if facts.problem is not None:
+        values: dict[str, Value] = {"column": section.column}
+        return [Result(name="text", status=Status.FAILED, reason=Reason.TEXTS_NO_COLUMN, values=values)]
     found = {finding.check: finding for finding in facts.findings}
     most = "" if section.most_words is None else f" and at most {section.most_words}"
     asked: list[tuple[Check, Reason, str | None]] = [
@@ -46,15 +51,15 @@ def decide(section: Texts, facts: TextFacts | None, path: str) -> list[Result]:
         ("language", Reason.TEXTS_LANGUAGE, ", ".join(section.languages) if section.languages else None),
     ]
     results = [
-        _kept(check, reason, allowed, found.get(check), facts.files) for check, reason, allowed in asked if allowed is not None
+        _kept(check, reason, allowed, found.get(check), facts.texts) for check, reason, allowed in asked if allowed is not None
     ]
     return [*results, *_alike(section, facts)]
 
 
-def _kept(check: Check, reason: Reason, allowed: str, found: TextFinding | None, files: int) -> Result:
+def _kept(check: Check, reason: Reason, allowed: str, found: TextFinding | None, texts: int) -> Result:
     """One check: passed where nothing was found against it."""
     if found is None or found.count == 0:
-        return Result(name=check, status=Status.PASSED, reason=Reason.TEXTS_KEPT, values={"count": files, "check": check})
+        return Result(name=check, status=Status.PASSED, reason=Reason.TEXTS_KEPT, values={"count": texts, "check": check})
     shown = ", ".join(example[:150] for example in found.examples[:5])
     more = ", …" if found.count > len(found.examples[:5]) else ""
     values: dict[str, Value] = {"count": found.count, "examples": shown + more, "allowed": allowed}

@@ -4,10 +4,11 @@ Unchanged data is not read again: its contract held when it was merged. It is re
 where there is no base to have held.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from actions.data.measured import Measured
 from actions.data.text import Mask
 from actions.datafile import DataFile, Tracked
 from actions.formats import Unreadable
@@ -15,6 +16,7 @@ from actions.frames import reading, scan
 from actions.progress import Progress
 from actions.repository import MissingObject, Repository
 from policy.data import Dataset
+from policy.drift import Drift
 from policy.facts import DataFacts
 from policy.facts.data import ColumnDrift, ContractFacts, DiffFacts, DriftFacts, LeakageFinding, OverlapFacts, PersonalFacts
 from policy.facts.images import ImageFacts
@@ -23,9 +25,8 @@ from policy.problems import UserProblem
 from policy.reasons import Reason
 
 if TYPE_CHECKING:
+    from actions.drift.cache import ProfileCache
     from actions.drift.compare import Source
-    from actions.images.table import Table as Images
-    from actions.texts.table import Table as Texts
 
 
 def gather(
@@ -99,47 +100,16 @@ class _Reading:
         self.repository, self.section, self.progress = repository, section, progress
         self.contract_edited = contract_edited
         self.before, self.head = before, head
+        self.measured = Measured(repository, section, progress)
 
     @cached_property
     def head_files(self) -> list[DataFile]:
-        return self._rows(self.head, self.head_table)
+        return self.measured.rows(self.head)
 
     @cached_property
     def base_files(self) -> list[DataFile] | None:
         """Fetched only where asked for: with both profiles cached, drift needs no data at all."""
-        if self.before is None:
-            return None
-        return self.head_files if self.before.digest == self.head.digest else self._rows(self.before, self.base_table)
-
-    def _rows(self, tracked: Tracked, table: "Images | Texts | None") -> list[DataFile]:
-        """The files whose rows are read; of a folder of images or texts its table."""
-        return self.repository.files(tracked) if table is None else [table.whole]
-
-    @cached_property
-    def head_table(self) -> "Images | Texts | None":
-        """None where this is no folder of images or texts."""
-        return self._table_at(self.head)
-
-    @cached_property
-    def base_table(self) -> "Images | Texts | None":
-        """None where this is no folder of images or texts, or there is no base."""
-        if self.before is None:
-            return None
-        return self.head_table if self.before.digest == self.head.digest else self._table_at(self.before)
-
-    def _table_at(self, tracked: Tracked) -> "Images | Texts | None":
-        path = self.section.path
-        if self.section.images is not None:
-            from actions.images.table import table as images
-
-            self.progress.step(f"images of {path}")
-            return images(self.repository.files(tracked), path)
-        if self.section.text is not None:
-            from actions.texts.table import table as texts
-
-            self.progress.step(f"texts of {path}")
-            return texts(self.repository.files(tracked), path)
-        return None
+        return None if self.before is None else self.measured.rows(self.before)
 
     def facts(self, named: DataFacts, parts: Collection[str]) -> DataFacts:
         """The questions of the parts that are asked for."""
@@ -184,40 +154,40 @@ class _Reading:
         from actions.drift.compare import Source, drift
 
         self.progress.step(f"drift of {self.section.path}")
-        if self.section.images is None and self.section.text is None:
-            base = Source(self.before.digest, lambda: self.base_files or [])
-            head = Source(self.head.digest, lambda: self.head_files)
+        section, cache = self.section.drift, ProfileCache(self.repository.scratch / "profiles")
+        if self.section.of_files:
+            found = drift(self.measured.looks(self.before), self.measured.looks(self.head), section, cache=cache)
         else:
-            base = self._looks(self.before, lambda: self.base_table)
-            head = self._looks(self.head, lambda: self.head_table)
-        found = drift(base, head, self.section.drift, cache=ProfileCache(self.repository.scratch / "profiles"))
+            base = Source(self.before.digest, lambda: self.base_files or [])
+            found = self._table_drift(base, Source(self.head.digest, lambda: self.head_files), section, cache)
         return found.model_copy(update={"columns": [_masked(column, self.mask) for column in found.columns]})
 
-    def _looks(self, tracked: Tracked, table: "Callable[[], Images | Texts | None]") -> "Source":
-        """A folder as drift sees it, profiled once for its content and for what is measured of it."""
-        from actions.drift.compare import Source
-        from actions.images.table import VERSION as IMAGES
-        from actions.texts.table import VERSION as TEXTS
+    def _table_drift(self, base: "Source", head: "Source", section: Drift, cache: "ProfileCache") -> DriftFacts:
+        """Of a table, with what is measured of its texts where the policy names a column of them."""
+        from actions.drift.compare import drift
+        from actions.texts.moved import beside, without
 
-        kind = f"texts {TEXTS}" if self.section.images is None else f"images {IMAGES}"
-        return Source(f"{kind} {tracked.digest}", lambda: [found.looks] if (found := table()) else [])
+        column = self.section.text.column if self.section.text else None
+        if column is None or self.before is None:
+            return drift(base, head, section, cache=cache)
+        texts = drift(self.measured.looks(self.before), self.measured.looks(self.head), section, cache=cache)
+        return beside(drift(base, head, without(section, column), cache=cache), texts)
 
     def _images(self) -> ImageFacts | None:
         if self.section.images is None:
             return None
         from actions.images.findings import find
-        from actions.images.table import Table
 
-        head, base = self.head_table, self.base_table
-        return find(self.section.images, head, base if isinstance(base, Table) else None) if isinstance(head, Table) else None
+        head = self.measured.images(self.head)
+        base = None if self.before is None else self.measured.images(self.before)
+        return None if head is None else find(self.section.images, head, base)
 
     def _text(self) -> TextFacts | None:
         if self.section.text is None:
             return None
         from actions.texts.findings import find
-        from actions.texts.table import Table
 
-        return find(self.section.text, self.head_table) if isinstance(self.head_table, Table) else None
+        return find(self.section.text, self.measured.texts(self.head))
 
     @cached_property
     def mask(self) -> Mask:

@@ -1,43 +1,52 @@
-"""A folder of texts as a table: a row for each file that is named like a text, whether or not it can be read."""
+"""Texts as a table of their measures; of a folder a row for each file that is named like a text, whether or not it is one."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from actions.data.text import sound
 from actions.datafile import DataFile
 from actions.formats import Unreadable, members
 from actions.staging import temporary
-from actions.texts.look import MOST_BYTES, Broken, decode, look
+from actions.texts.look import MOST_BYTES, Broken, Seen, decode, look
 from policy.reasons import Reason
-
-if TYPE_CHECKING:
-    import polars as pl
 
 VERSION = 1
 """Raised with every change of what is measured: profiles of an older one are not compared with."""
 SUFFIXES = frozenset({".txt", ".md"})
+MEASURES: dict[str, type[pl.DataType]] = {
+    "fault": pl.String,
+    "characters": pl.Int64,
+    "words": pl.Int64,
+    "language": pl.String,
+    "letters": pl.Float64,
+    "digits": pl.Float64,
+    "punctuation": pl.Float64,
+    "signature": pl.String,
+}
+"""What `Seen` has, as columns with their types."""
 _NAMING = ("path", "digest", "signature", "fault")
 """Columns that name a text, or say nothing of how it reads: they have no place in drift."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """The texts of a folder.
+    """The texts of a folder, or of a column.
 
     `rows` has the columns path (below the folder), class (the folder the text lies in, null at the top), bytes, digest (of the
-    bytes), and what `Seen` has, of which all but `fault` is null where the file is no text. `others` counts the files that are
-    not named like texts.
+    bytes), and what `Seen` has, of which all but `fault` is null where the file is no text. Of a column it has row (from 1)
+    instead of the first four. `others` counts the files that are not named like texts.
     """
 
-    rows: "pl.DataFrame"
+    rows: pl.DataFrame
     others: int
-    whole: DataFile
-    """The rows as Parquet, for contract and difference."""
     looks: DataFile
-    """Of them the columns that drift is judged by."""
+    """Of the rows the columns that drift is judged by."""
+    whole: DataFile | None = None
+    """The rows as Parquet, for contract and difference; None where the texts are a column of a table that has its own."""
 
 
 def table(files: Sequence[DataFile], folder: str) -> Table:
@@ -46,30 +55,24 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
     Raises:
         Unreadable: there is no text.
     """
-    import polars as pl
-
     kept = members(list(files))
     texts = sorted((file for file in kept if PurePosixPath(file.name.lower()).suffix in SUFFIXES), key=lambda file: file.name)
     if not texts:
         what = f"there is no text (none of the {len(kept)} files ends like one: {', '.join(sorted(SUFFIXES))})"
-        raise Unreadable(what, where=folder, next="check the path in assay.yml", reason=Reason.DATA_MISSING)
-    schema = {
+        raise Unreadable(
+            what,
+            where=folder,
+            next="check the path in assay.yml, or name the column of a table under `text.column`",
+            reason=Reason.DATA_MISSING,
+        )
+    schema: dict[str, type[pl.DataType]] = {
         "path": pl.String,
         "class": pl.String,
         "bytes": pl.Int64,
         "digest": pl.String,
-        "fault": pl.String,
-        "characters": pl.Int64,
-        "words": pl.Int64,
-        "language": pl.String,
-        "letters": pl.Float64,
-        "digits": pl.Float64,
-        "punctuation": pl.Float64,
-        "signature": pl.String,
-    }
+    } | MEASURES
     rows = pl.DataFrame([_row(file, folder) for file in texts], schema=schema, orient="row")
-    name = f"{folder}.parquet"
-    return Table(rows, len(kept) - len(texts), _written(rows, name), _written(rows.drop(_NAMING), name))
+    return Table(rows, len(kept) - len(texts), looks=written(rows.drop(_NAMING), folder), whole=written(rows, folder))
 
 
 def _row(file: DataFile, folder: str) -> tuple[object, ...]:
@@ -80,27 +83,34 @@ def _row(file: DataFile, folder: str) -> tuple[object, ...]:
         size = file.path.stat().st_size
         if size > MOST_BYTES:
             with file.path.open("rb") as stream:
-                digest, measures = hashlib.file_digest(stream, "sha256"), _unread(f"it has more than {MOST_BYTES:,} bytes")
+                digest, found = hashlib.file_digest(stream, "sha256"), measures(None, f"it has more than {MOST_BYTES:,} bytes")
         else:
             data = file.path.read_bytes()
-            digest, measures = hashlib.sha256(data), _measures(data)
+            digest, found = hashlib.sha256(data), _measures(data)
     except OSError as problem:
         raise Unreadable(problem.strerror or "it cannot be read", where=file.name, next="check its permissions") from None
-    return (path.as_posix(), None if parent == "." else parent, size, digest.hexdigest()[:32], *measures)
+    return (path.as_posix(), None if parent == "." else parent, size, digest.hexdigest()[:32], *found)
 
 
 def _measures(data: bytes) -> tuple[object, ...]:
     try:
-        return astuple(look(decode(data)))
+        return measures(look(decode(data)))
     except Broken as problem:
-        return _unread(str(problem))
+        return measures(None, str(problem))
 
 
-def _unread(why: str) -> tuple[object, ...]:
-    return (why, *(None,) * 7)
+def measures(seen: Seen | None, fault: str | None = None) -> tuple[object, ...]:
+    """A row of `MEASURES`: of a text, or of none with why there is none."""
+    return (fault, *(None,) * 7) if seen is None else astuple(seen)
 
 
-def _written(rows: "pl.DataFrame", name: str) -> DataFile:
+def written(rows: pl.DataFrame, name: str) -> DataFile:
+    """Rows as Parquet, in a file of this process that goes by `name`."""
     target = temporary(".parquet")
     rows.write_parquet(target)
-    return DataFile(name, target)
+    return DataFile(f"{name.removesuffix('.parquet')}.parquet", target)
+
+
+def nothing(name: str) -> DataFile:
+    """No row of no column, which is what drift sees of a column that is not there."""
+    return written(pl.DataFrame(), name)

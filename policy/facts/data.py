@@ -193,7 +193,7 @@ class DataFacts(Record):
     images: ImageFacts | None = None
     """Of a folder of images; None: nobody looked."""
     text: TextFacts | None = None
-    """Of a folder of texts; None: nobody looked."""
+    """Of a folder or a column of texts; None: nobody looked."""
     problem: Reason | None = None
     """Why the data could not be read at all (missing, empty, corrupt, not in the remote)."""
     problem_detail: Text = ""

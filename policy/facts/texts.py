@@ -1,10 +1,11 @@
-"""What a runner says about a folder of texts: counts, names and measures, and never the text itself."""
+"""What a runner says about the texts of a folder or a column: counts, names and measures, and never the text itself."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from policy.models import Record, Text
+from policy.reasons import Reason
 
 Count = Annotated[int, Field(ge=0)]
 Check = Literal["encoding", "length", "language"]
@@ -19,10 +20,12 @@ class TextFinding(Record):
 
 
 class TextFacts(Record):
-    """A folder of texts at the head. `files` counts what is named like a text, `others` what is not and was not read."""
+    """The texts at the head. `texts` counts the files that are named like one, or the rows; `others` the files that are not."""
 
-    files: Count
+    texts: Count
     others: Count = 0
+    problem: Reason | None = None
+    """Why there are no texts to judge: there is no such column, or it holds none."""
     findings: Annotated[list[TextFinding], Field(max_length=10)] = []
     duplicates: Count = 0
     """Texts beyond the first of each group that reads alike."""

@@ -13,7 +13,7 @@ from policy.texts import Texts, decide
 
 
 def told(section: Texts, **update: object) -> dict[str, Result]:
-    return {each.name: each for each in decide(section, TextFacts(files=10).model_copy(update=update), "data/reviews")}
+    return {each.name: each for each in decide(section, TextFacts(texts=10).model_copy(update=update), "data/reviews")}
 
 
 def test_only_what_is_asked_for_is_judged() -> None:
@@ -47,6 +47,17 @@ def test_what_reads_alike_is_worth_what_the_policy_says(policy: str, status: Sta
     assert result.status is status and "(1): a.txt = b.txt" in result.why
 
 
+def test_a_column_that_holds_no_text_fails() -> None:
+    (result,) = told(Texts(column="review"), problem=Reason.TEXTS_NO_COLUMN).values()
+    assert result.status is Status.FAILED and result.why == "the data has no column review that holds text"
+
+
+def test_a_table_with_texts_keeps_its_key_and_what_else_is_asked_of_tables() -> None:
+    (section,) = document.read("version: 1\ndata: [{path: a.csv, text: {column: review}, personal: block}]\n").data
+    assert section.key is None and not section.of_files
+    assert data.Dataset(path="a", text=Texts()).of_files and data.Dataset(path="a", text=Texts()).key == ["path"]
+
+
 def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
     (section,) = document.read("version: 1\ndata: [{path: data/reviews, text: {}}]\n").data
     assert section.key == ["path"]
@@ -62,7 +73,8 @@ def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
         ("text: {least_words: 9, most_words: 8}", "least_words (9) is above most_words (8)"),
         ("text: {languages: [xx]}", "languages"),
         ("text: {}, images: {}", "name one of them"),
-        ("text: {}, personal: block", "`personal` reads tables"),
+        ("text: {}, personal: block", "unless it names a `column`"),
+        ("text: {column: review}, images: {}", "name one of them"),
     ],
 )
 def test_a_section_that_contradicts_itself_is_refused(text: str, said: str) -> None:

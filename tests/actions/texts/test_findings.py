@@ -18,7 +18,7 @@ def test_each_limit_that_is_asked_for_has_its_count_and_first_examples(tmp_path:
     head = folder(tmp_path, given)
     assert find(Texts(least_words=2, most_words=9, languages=["en"]), head).findings == [
         TextFinding(check="encoding", count=1, examples=["d.txt (it is not UTF-8 at byte 0)"]),
-        TextFinding(check="length", count=2, examples=["a.txt (10 words)", "c.txt (1 words)"]),
+        TextFinding(check="length", count=2, examples=["a.txt (10 words)", "c.txt (1 word)"]),
         TextFinding(check="language", count=1, examples=["b.txt (de)"]),
     ]
     assert [each.check for each in find(Texts(), head).findings] == ["encoding"]

@@ -7,12 +7,12 @@ from policy.facts.texts import TextFacts, TextFinding
 
 
 def test_it_reads_what_it_wrote() -> None:
-    facts = TextFacts(files=3, findings=[TextFinding(check="length", count=1, examples=["a.txt"])], groups=[["a", "b"]])
+    facts = TextFacts(texts=3, findings=[TextFinding(check="length", count=1, examples=["a.txt"])], groups=[["a", "b"]])
     assert TextFacts.model_validate_json(facts.model_dump_json()) == facts
 
 
 @pytest.mark.parametrize(
-    "given", [{"files": -1}, {"files": 1, "groups": [["a"] * 6]}, {"files": 1, "findings": [{"check": "x"}]}]
+    "given", [{"texts": -1}, {"texts": 1, "groups": [["a"] * 6]}, {"texts": 1, "findings": [{"check": "x"}]}]
 )
 def test_what_is_no_such_record_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

@@ -1,0 +1,80 @@
+"""The files of a data set at a revision, and what is measured of those that are images or texts; each content is read once."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from actions.datafile import DataFile, Tracked
+from actions.progress import Progress
+from actions.repository import Repository
+from policy.data import Dataset
+
+if TYPE_CHECKING:
+    from actions.drift.compare import Source
+    from actions.images.table import Table as Images
+    from actions.texts.table import Table as Texts
+
+
+class Measured:
+    """One data set of the policy, asked by revision."""
+
+    def __init__(self, repository: Repository, section: Dataset, progress: Progress) -> None:
+        self._repository, self._section, self._progress = repository, section, progress
+        self._files: dict[str, list[DataFile]] = {}
+        self._images: dict[str, Images] = {}
+        self._texts: dict[str, Texts | None] = {}
+
+    def rows(self, tracked: Tracked) -> list[DataFile]:
+        """The files whose rows are those of the data set; of a folder of images or texts its table."""
+        if not self._section.of_files:
+            return self._at(tracked)
+        table = self.images(tracked) or self.texts(tracked)
+        return [] if table is None or table.whole is None else [table.whole]
+
+    def images(self, tracked: Tracked) -> "Images | None":
+        """None where this is no folder of images."""
+        if self._section.images is None:
+            return None
+        if tracked.digest not in self._images:
+            from actions.images.table import table
+
+            self._progress.step(f"images of {self._section.path}")
+            self._images[tracked.digest] = table(self._at(tracked), self._section.path)
+        return self._images[tracked.digest]
+
+    def texts(self, tracked: Tracked) -> "Texts | None":
+        """None where the policy asks for no texts, or the table has no column of them."""
+        section = self._section.text
+        if section is None:
+            return None
+        if tracked.digest not in self._texts:
+            from actions.texts import column, table
+
+            self._progress.step(f"texts of {self._section.path}")
+            files, path = self._at(tracked), self._section.path
+            found = table.table(files, path) if section.column is None else column.table(files, section.column)
+            self._texts[tracked.digest] = found
+        return self._texts[tracked.digest]
+
+    def looks(self, tracked: Tracked) -> "Source":
+        """Images or texts as drift sees them, profiled once for their content and for what is measured of them."""
+        from actions.drift.compare import Source
+        from actions.images.table import VERSION as IMAGES
+        from actions.texts.table import VERSION as TEXTS
+
+        text = self._section.text
+        kind = f"images {IMAGES}" if text is None else f"texts {TEXTS}" if text.column is None else f"texts {TEXTS} {text.column}"
+        return Source(f"{kind} {tracked.digest}", self._looks(tracked))
+
+    def _looks(self, tracked: Tracked) -> Callable[[], list[DataFile]]:
+        from actions.texts.table import nothing
+
+        def files() -> list[DataFile]:
+            table = self.images(tracked) or self.texts(tracked)
+            return [nothing(self._section.path) if table is None else table.looks]
+
+        return files
+
+    def _at(self, tracked: Tracked) -> list[DataFile]:
+        if tracked.digest not in self._files:
+            self._files[tracked.digest] = self._repository.files(tracked)
+        return self._files[tracked.digest]

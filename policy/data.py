@@ -263,7 +263,7 @@ def _promises(section: Dataset, facts: DataFacts) -> list[Result]:
     if section.images is not None and not (facts.unchanged and facts.images is None):
         results += images.decide(section.images, facts.images, section.path)
     if section.text is not None and not (facts.unchanged and facts.text is None):
-        results += texts.decide(section.text, facts.text, section.path)
+        results += texts.decide(section.text, facts.text, section.path, new=facts.base_digest is None)
     if section.personal is not None and not (facts.unchanged and facts.personal is None):
         results.append(personal.decide(section.personal, facts.personal))
     return results

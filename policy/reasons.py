@@ -304,6 +304,15 @@ class Reason(StrEnum):
         "texts that read like another ({count}): {examples}",
         "keep one of each, or set `text.within` or `text.duplicates` in assay.yml",
     )
+    WORDS_HOLD = "words-hold", "the words are those of the base (moved by {distance} beyond chance)"
+    WORDS_MOVED = (
+        "words-moved",
+        "the words moved by {distance} beyond chance, and {limit} is the limit; in the texts most of all {moved}; "
+        "unseen at the base are {unseen} of the words: {examples}",
+        "see whether it is meant; `text.vocabulary` in assay.yml sets the limits",
+    )
+    WORDS_NEW = "words-new", "the base has no words to compare with"
+    WORDS_GONE = "words-gone", "the base has words, and the texts now have none", "bring the texts back"
     # --- drift ---
     DRIFT_HOLDS = "drift-holds", "none of {judged} columns moved"
     DRIFT_UNCHANGED = "drift-unchanged", "the data is the same as at the base"

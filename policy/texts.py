@@ -1,16 +1,32 @@
 """Texts, in a folder or in a column: their section of `assay.yml`, and what must hold beside contract, difference and drift."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from policy.facts.texts import Check, TextFacts, TextFinding
+from policy.facts.texts import Check, TextFacts, TextFinding, VocabularyFacts, WordShare
 from policy.models import Name, Section
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
 
 Language = Literal["ar", "de", "el", "en", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "th", "zh"]
+
+
+class Vocabulary(Section):
+    """How far the words of the texts may move against the base, as a Jensen-Shannon distance beyond chance."""
+
+    warn: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """The distance from which the words are worth a look."""
+    fail: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """The distance from which the words have moved too far."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.warn > self.fail:
+            raise ValueError(f"warn ({self.warn:g}) is above fail ({self.fail:g})")
+        return self
 
 
 class Texts(Section):
@@ -28,6 +44,8 @@ class Texts(Section):
     """What texts are worth that read alike."""
     within: Annotated[int, Field(ge=0, le=16)] = 8
     """How many of the 128 bits of their SimHashes may differ between texts that read alike; 0: the same words."""
+    vocabulary: Vocabulary | None = None
+    """How far the words may move against the base; `{}` takes the defaults."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -36,8 +54,8 @@ class Texts(Section):
         return self
 
 
-def decide(section: Texts, facts: TextFacts | None, path: str) -> list[Result]:
-    """Whether the texts are what they must be: one result a check that the policy asks for."""
+def decide(section: Texts, facts: TextFacts | None, path: str, *, new: bool = False) -> list[Result]:
+    """Whether the texts are what they must be: one result a check that the policy asks for. `new`: there is no base."""
     if facts is None:
         return [Result(name="text", status=Status.FAILED, reason=Reason.MISSING_PART, values={"part": f"the texts of {path}"})]
     if facts.problem is not None:
@@ -53,7 +71,8 @@ def decide(section: Texts, facts: TextFacts | None, path: str) -> list[Result]:
     results = [
         _kept(check, reason, allowed, found.get(check), facts.texts) for check, reason, allowed in asked if allowed is not None
     ]
-    return [*results, *_alike(section, facts)]
+    words = [] if section.vocabulary is None else [_vocabulary(section.vocabulary, facts.vocabulary, path, new)]
+    return [*results, *_alike(section, facts), *words]
 
 
 def _kept(check: Check, reason: Reason, allowed: str, found: TextFinding | None, texts: int) -> Result:
@@ -76,3 +95,30 @@ def _alike(section: Texts, facts: TextFacts) -> Iterator[Result]:
     groups = "; ".join(" = ".join(name[:100] for name in group[:3]) for group in facts.groups[:3])
     status = Status.FAILED if section.duplicates == "fail" else Status.WARNED
     yield Result(name="duplicates", status=status, reason=Reason.TEXTS_ALIKE, values=values | {"examples": groups})
+
+
+def _vocabulary(section: Vocabulary, facts: VocabularyFacts | None, path: str, new: bool) -> Result:
+    """Whether the words moved further than chance alone moves them."""
+    name = "vocabulary"
+    if facts is None and new:
+        return Result(name=name, status=Status.SKIPPED, reason=Reason.NEW_DATA, values={"path": path})
+    if facts is None:
+        return Result(name=name, status=Status.FAILED, reason=Reason.MISSING_PART, values={"part": f"the words of {path}"})
+    if facts.distance is None:
+        lost = facts.texts_base > 0
+        reason = Reason.WORDS_GONE if lost else Reason.WORDS_NEW
+        return Result(name=name, status=Status.FAILED if lost else Status.SKIPPED, reason=reason)
+    moved = math.sqrt(max(0.0, facts.distance**2 - facts.chance**2))
+    values: dict[str, Value] = {"distance": round(moved, 3), "limit": section.fail if moved >= section.fail else section.warn}
+    values |= {"unseen": None if facts.unseen is None else f"{facts.unseen:.1%}"}
+    if moved < section.warn:
+        return Result(name=name, status=Status.PASSED, reason=Reason.WORDS_HOLD, values=values)
+    values |= {"moved": ", ".join(map(_shift, facts.moved[:3])) or "not named"}
+    values |= {"examples": ", ".join(word[:20] for word in facts.unseen_words[:4]) or "not named"}
+    status = Status.FAILED if moved >= section.fail else Status.WARNED
+    return Result(name=name, status=status, reason=Reason.WORDS_MOVED, values=values)
+
+
+def _shift(each: WordShare) -> str:
+    """A word and the shares of the texts that have it; three of them are not cut in a comment."""
+    return f"{each.word[:14]} {each.base:.0%} to {each.head:.0%}"

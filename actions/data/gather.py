@@ -23,10 +23,12 @@ from policy.facts.images import ImageFacts
 from policy.facts.texts import TextFacts
 from policy.problems import UserProblem
 from policy.reasons import Reason
+from policy.texts import Texts
 
 if TYPE_CHECKING:
     from actions.drift.cache import ProfileCache
     from actions.drift.compare import Source
+    from actions.texts.vocabulary import Vocabulary
 
 
 def gather(
@@ -187,7 +189,17 @@ class _Reading:
             return None
         from actions.texts.findings import find
 
-        return find(self.section.text, self.measured.texts(self.head))
+        words = self._base_words(self.section.text)
+        return find(self.section.text, self.measured.texts(self.head), words, named=self.section.personal is None)
+
+    def _base_words(self, section: Texts) -> "Vocabulary | None":
+        """Of the base, where they are asked for; none of a base without such a column."""
+        from actions.texts.vocabulary import Vocabulary
+
+        if section.vocabulary is None or self.before is None:
+            return None
+        before = self.measured.texts(self.before)
+        return Vocabulary() if before is None else before.vocabulary
 
     @cached_property
     def mask(self) -> Mask:

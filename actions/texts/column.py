@@ -6,8 +6,8 @@ import polars as pl
 
 from actions.datafile import DataFile
 from actions.frames import reading, scan
-from actions.texts.look import look
 from actions.texts.table import MEASURES, Table, measures, written
+from actions.texts.vocabulary import Vocabulary
 
 _AT_ONCE = 20_000
 """Texts that are held at once."""
@@ -25,19 +25,20 @@ def table(files: Sequence[DataFile], column: str) -> Table | None:
     kind = frame.collect_schema().get(column)
     if kind is None or kind not in (pl.String, pl.Categorical, pl.Enum, pl.Null):
         return None
+    vocabulary = Vocabulary()
     with reading(files):
-        found = pl.concat(list(_measured(frame.select(pl.col(column).cast(pl.String).alias("text")))))
+        found = pl.concat(list(_measured(frame.select(pl.col(column).cast(pl.String).alias("text")), vocabulary)))
     rows = found.with_row_index("row", offset=1)
     looks = found.select(pl.col(name).alias(f"{column}.{name}") for name in found.columns if name not in ("fault", "signature"))
-    return Table(rows=rows, others=0, looks=written(looks, files[0].name))
+    return Table(rows=rows, others=0, vocabulary=vocabulary, looks=written(looks, files[0].name))
 
 
-def _measured(texts: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+def _measured(texts: pl.LazyFrame, vocabulary: Vocabulary) -> Iterator[pl.DataFrame]:
     """The measures of some texts after the other; at least one frame, which may be empty."""
-    start = 0
+    start, nothing = 0, (None,) * len(MEASURES)
     while True:
         some = texts.slice(start, _AT_ONCE).collect()["text"]
-        rows = [measures(None if text is None else look(text)) for text in some]
+        rows = [nothing if text is None else measures(text, vocabulary) for text in some]
         yield pl.DataFrame(rows, schema=MEASURES, orient="row")
         start += _AT_ONCE
         if len(some) < _AT_ONCE:

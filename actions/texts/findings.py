@@ -5,6 +5,7 @@ import polars as pl
 from actions.data.text import cut
 from actions.images.alike import groups
 from actions.texts.table import Table
+from actions.texts.vocabulary import Vocabulary, compare
 from policy.facts.texts import Check, TextFacts, TextFinding
 from policy.reasons import Reason
 from policy.texts import Texts
@@ -12,18 +13,22 @@ from policy.texts import Texts
 _SHOWN = 5
 
 
-def find(section: Texts, head: Table | None) -> TextFacts:
-    """The facts about the texts at the head; None: there is no such column of texts."""
+def find(section: Texts, head: Table | None, base: Vocabulary | None = None, *, named: bool = True) -> TextFacts:
+    """The facts about the texts at the head; None: there is no such column of texts. `base` has the words of the base.
+
+    Words are named only where `named`.
+    """
     if head is None:
         return TextFacts(texts=0, problem=Reason.TEXTS_NO_COLUMN)
-    named = head.rows.with_columns(_name(head.rows).alias("name"))
-    alike = _alike(section, named)
+    rows = head.rows.with_columns(_name(head.rows).alias("name"))
+    alike = _alike(section, rows)
     return TextFacts(
         texts=head.rows.height,
         others=head.others,
-        findings=[finding for finding in _findings(section, named) if finding.count],
+        findings=[finding for finding in _findings(section, rows) if finding.count],
         duplicates=sum(len(group) - 1 for group in alike),
         groups=[[cut(name) for name in group[:_SHOWN]] for group in alike[:_SHOWN]],
+        vocabulary=compare(base, head.vocabulary, named=named) if section.vocabulary and base else None,
     )
 
 

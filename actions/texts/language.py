@@ -40,6 +40,7 @@ _WORDS = {
 LANGUAGES = frozenset({*_WORDS, *(name for name, _, _ in _SCRIPTS)})
 """All that can be told."""
 _FREQUENT = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_ANY = frozenset().union(*_FREQUENT.values())
 
 
 def language(text: str, words: Sequence[str]) -> str | None:
@@ -51,6 +52,8 @@ def language(text: str, words: Sequence[str]) -> str | None:
     letters = points[kinds(points) == KINDS.index("L")]
     if len(letters) < LEAST_LETTERS and not (letters >= _DENSE).any():
         return None
+    if not (letters >= _SCRIPTS[0][1]).any():
+        return _latin(words)
     counts = {name: np.count_nonzero((letters >= low) & (letters <= high)) for name, low, high in _SCRIPTS}
     if counts["ja"] >= LEAST_KANA * len(letters) and counts["ja"] + counts["zh"] > len(letters) / 2:
         return "ja"  # Japanese mixes its own signs with Chinese ones
@@ -60,9 +63,7 @@ def language(text: str, words: Sequence[str]) -> str | None:
 
 def _latin(words: Sequence[str]) -> str | None:
     """The language with most frequent words among these; None where they are few, or two languages have as many."""
-    shares = sorted(
-        ((sum(word in frequent for word in words), name) for name, frequent in _FREQUENT.items()),
-        reverse=True,
-    )
+    known = [word for word in words if word in _ANY]
+    shares = sorted(((sum(word in frequent for word in known), name) for name, frequent in _FREQUENT.items()), reverse=True)
     (best, name), (second, _) = shares[:2]
     return name if best >= 2 and best > second and best >= LEAST_SHARE * len(words) else None

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from actions.texts.characters import KINDS, codes, kinds, words
+from actions.texts.characters import KINDS, codes, kinds
 from actions.texts.language import language
 
 MOST_BYTES = 20_000_000
@@ -56,16 +56,16 @@ def decode(data: bytes) -> str:
         raise Broken(f"it is not UTF-8 at byte {error.start:,}") from None
 
 
-def look(text: str) -> Seen:
-    """Measure a text."""
-    found, total = words(text), max(1, len(text))
+def look(text: str, words: Sequence[str]) -> Seen:
+    """Measure a text whose words are `words`."""
+    total = max(1, len(text))
     counts = dict(zip(KINDS, np.bincount(kinds(codes(text)), minlength=len(KINDS)).tolist(), strict=True))
-    compared = found or text.split()
+    compared = words or text.split()
     return Seen(
         fault=_fault(text),
         characters=len(text),
-        words=len(found),
-        language=language(text, found),
+        words=len(words),
+        language=language(text, words),
         letters=(counts["L"] + counts["M"]) / total,
         digits=counts["N"] / total,
         punctuation=counts["P"] / total,

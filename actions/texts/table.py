@@ -11,7 +11,9 @@ from actions.data.text import sound
 from actions.datafile import DataFile
 from actions.formats import Unreadable, members
 from actions.staging import temporary
-from actions.texts.look import MOST_BYTES, Broken, Seen, decode, look
+from actions.texts.characters import words
+from actions.texts.look import MOST_BYTES, Broken, decode, look
+from actions.texts.vocabulary import Vocabulary
 from policy.reasons import Reason
 
 VERSION = 1
@@ -43,6 +45,7 @@ class Table:
 
     rows: pl.DataFrame
     others: int
+    vocabulary: Vocabulary
     looks: DataFile
     """Of the rows the columns that drift is judged by."""
     whole: DataFile | None = None
@@ -71,11 +74,12 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
         "bytes": pl.Int64,
         "digest": pl.String,
     } | MEASURES
-    rows = pl.DataFrame([_row(file, folder) for file in texts], schema=schema, orient="row")
-    return Table(rows, len(kept) - len(texts), looks=written(rows.drop(_NAMING), folder), whole=written(rows, folder))
+    vocabulary = Vocabulary()
+    rows = pl.DataFrame([_row(file, folder, vocabulary) for file in texts], schema=schema, orient="row")
+    return Table(rows, len(kept) - len(texts), vocabulary, looks=written(rows.drop(_NAMING), folder), whole=written(rows, folder))
 
 
-def _row(file: DataFile, folder: str) -> tuple[object, ...]:
+def _row(file: DataFile, folder: str, vocabulary: Vocabulary) -> tuple[object, ...]:
     place = PurePosixPath(sound(file.name))
     path = place.relative_to(folder) if place.is_relative_to(folder) else place
     parent = path.parent.as_posix()
@@ -83,25 +87,31 @@ def _row(file: DataFile, folder: str) -> tuple[object, ...]:
         size = file.path.stat().st_size
         if size > MOST_BYTES:
             with file.path.open("rb") as stream:
-                digest, found = hashlib.file_digest(stream, "sha256"), measures(None, f"it has more than {MOST_BYTES:,} bytes")
+                digest, found = hashlib.file_digest(stream, "sha256"), _unread(f"it has more than {MOST_BYTES:,} bytes")
         else:
             data = file.path.read_bytes()
-            digest, found = hashlib.sha256(data), _measures(data)
+            digest, found = hashlib.sha256(data), _read(data, vocabulary)
     except OSError as problem:
         raise Unreadable(problem.strerror or "it cannot be read", where=file.name, next="check its permissions") from None
     return (path.as_posix(), None if parent == "." else parent, size, digest.hexdigest()[:32], *found)
 
 
-def _measures(data: bytes) -> tuple[object, ...]:
+def _read(data: bytes, vocabulary: Vocabulary) -> tuple[object, ...]:
     try:
-        return measures(look(decode(data)))
+        return measures(decode(data), vocabulary)
     except Broken as problem:
-        return measures(None, str(problem))
+        return _unread(str(problem))
 
 
-def measures(seen: Seen | None, fault: str | None = None) -> tuple[object, ...]:
-    """A row of `MEASURES`: of a text, or of none with why there is none."""
-    return (fault, *(None,) * 7) if seen is None else astuple(seen)
+def _unread(why: str) -> tuple[object, ...]:
+    return (why, *(None,) * (len(MEASURES) - 1))
+
+
+def measures(text: str, vocabulary: Vocabulary) -> tuple[object, ...]:
+    """A row of `MEASURES`; the text's words are added to the vocabulary."""
+    found = words(text)
+    vocabulary.add(found)
+    return astuple(look(text, found))
 
 
 def written(rows: pl.DataFrame, name: str) -> DataFile:

@@ -8,6 +8,7 @@ from policy.models import Record, Text
 from policy.reasons import Reason
 
 Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Check = Literal["encoding", "length", "language"]
 
 
@@ -17,6 +18,32 @@ class TextFinding(Record):
     check: Check
     count: Count
     examples: Annotated[list[Text], Field(max_length=10)] = []
+
+
+class WordShare(Record):
+    """A word, and the shares of the texts at base and head that have it."""
+
+    word: Text
+    base: Share
+    head: Share
+
+
+class VocabularyFacts(Record):
+    """How far the words of the texts moved from those at the base. A word counts once for each text that has it."""
+
+    texts_base: Count
+    """Texts with any word; `texts_head` likewise."""
+    texts_head: Count
+    distance: Share | None = None
+    """The Jensen-Shannon distance of the shares of words; None where a side has no words."""
+    chance: Share = 0.0
+    """The distance that chance alone stays below in 99 of 100 cases."""
+    unseen: Share | None = None
+    """The share of the head's words that the base has nowhere; None where the base has too many words to know."""
+    unseen_words: Annotated[list[Text], Field(max_length=10)] = []
+    """The most frequent of them; none where the texts may be personal."""
+    moved: Annotated[list[WordShare], Field(max_length=10)] = []
+    """The words that moved most; none where the texts may be personal."""
 
 
 class TextFacts(Record):
@@ -31,3 +58,5 @@ class TextFacts(Record):
     """Texts beyond the first of each group that reads alike."""
     groups: Annotated[list[Annotated[list[Text], Field(max_length=5)]], Field(max_length=10)] = []
     """The largest such groups, by the first names in each."""
+    vocabulary: VocabularyFacts | None = None
+    """None: nobody compared it, or there is no base."""

@@ -1,9 +1,11 @@
 """A folder of texts through the command line: its checks, difference and drift, with examples by name and none by content."""
 
+import json
 from pathlib import Path
 
 from policy.facts.reading import read
 from tests.assay.conftest import Assay
+from tests.assay.rendered import harmless
 from tests.repositories import Repo
 
 POLICY = """\
@@ -36,6 +38,41 @@ def test_what_is_wrong_with_texts_is_named_and_what_they_say_is_not_shown(assay:
     assert b"Geheimnis" not in told
     (facts,) = read(told).data
     assert facts.text is not None and facts.diff is not None and (facts.text.texts, facts.diff.added) == (44, 4)
+
+
+WORDS = "version: 1\ndata:\n  - path: data/reviews\n    text: {vocabulary: {}, duplicates: ignore}\n"
+
+
+def test_words_that_moved_are_named_and_are_only_words(assay: Assay, tmp_path: Path) -> None:
+    repo = Repo(tmp_path).write("assay.yml", WORDS)
+    for seed in range(60):
+        repo.write(f"data/reviews/{seed:02}.txt", f"the flight was late and gate {seed} was full, said passenger{seed}")
+    repo.dvc_add("data/reviews").commit("texts").branch("change")
+    for seed in range(60):
+        repo.write(f"data/reviews/{seed:02}.txt", f"the _hotel_ room was dirty and breakfast {seed} was cold, said guest{seed}")
+    done = assay("check", "--no-remote", cwd=repo.dvc_add("data/reviews").commit().root)
+    assert done.code == 1, done.out + done.err
+    assert "beyond chance, and 0.2 is the limit" in done.out and "most of all flight 100% to 0%" in done.out
+    assert "% of the words: _hotel_, breakfast, cold, dirty" in done.out
+    assert "guest" not in done.out, "each of them is in one text alone"
+    assert "_hotel_" in harmless(repo.root / ".assay")
+
+
+def test_ga_04_words_that_a_runner_made_up_do_nothing_in_the_report(assay: Assay, tmp_path: Path) -> None:
+    repo = Repo(tmp_path).write("assay.yml", WORDS).write("data/reviews/a.txt", "one two three")
+    repo.dvc_add("data/reviews").commit("texts").branch("change")
+    repo.write("data/reviews/b.txt", "four five six").dvc_add("data/reviews").commit()
+    assert assay("check", "--no-remote", cwd=repo.root).code == 0
+    file = repo.root / ".assay/facts.json"
+    facts = json.loads(file.read_text())
+    words = ["<script>alert(1)</script>", "@acme/team", "[x](javascript:alert(1))", "--> `x` | \u202e", "# h1\n<img src=x>"]
+    found = facts["data"][0]["text"]["vocabulary"]
+    found |= {"distance": 0.9, "unseen_words": words, "moved": [{"word": word, "base": 0.1, "head": 0.9} for word in words]}
+    file.write_text(json.dumps(facts))
+    done = assay("report", file, "--out", tmp_path / "site", cwd=repo.root)
+    assert done.code == 1, done.out + done.err
+    comment = harmless(tmp_path / "site")
+    assert "acme" in comment and "<script>alert" in comment, "they are told, in code"
 
 
 TABLE = """\

@@ -6,10 +6,10 @@ from policy import data, document
 from policy.errors import PolicyProblem
 from policy.facts import DataFacts
 from policy.facts.data import DiffFacts
-from policy.facts.texts import Check, TextFacts, TextFinding
+from policy.facts.texts import Check, TextFacts, TextFinding, VocabularyFacts, WordShare
 from policy.reasons import Reason
 from policy.result import Result, Status
-from policy.texts import Texts, decide
+from policy.texts import Texts, Vocabulary, decide
 
 
 def told(section: Texts, **update: object) -> dict[str, Result]:
@@ -58,6 +58,53 @@ def test_a_table_with_texts_keeps_its_key_and_what_else_is_asked_of_tables() -> 
     assert data.Dataset(path="a", text=Texts()).of_files and data.Dataset(path="a", text=Texts()).key == ["path"]
 
 
+WORDS = VocabularyFacts(texts_base=90, texts_head=80, distance=0.5, chance=0.3, unseen=0.041, unseen_words=["bus", "gate"])
+SHIFT = WordShare(word="late", base=0.5, head=0.02)
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"), [({}, Status.FAILED), ({"fail": 0.41}, Status.WARNED), ({"warn": 0.41, "fail": 0.41}, Status.PASSED)]
+)
+def test_words_are_judged_by_how_far_they_moved_beyond_chance(limits: dict[str, float], status: Status) -> None:
+    section = Texts.model_validate({"vocabulary": limits})
+    result = told(section, vocabulary=WORDS.model_copy(update={"moved": [SHIFT]}))["vocabulary"]
+    assert result.status is status and "0.4 beyond chance" in result.why
+    said = "most of all late 50% to 2%; unseen at the base are 4.1% of the words: bus, gate"
+    assert result.why.endswith(said) is (status is not Status.PASSED)
+
+
+def test_what_chance_alone_explains_has_not_moved() -> None:
+    result = told(Texts(vocabulary=Vocabulary()), vocabulary=WORDS.model_copy(update={"chance": 0.6, "unseen": None}))[
+        "vocabulary"
+    ]
+    assert result.status is Status.PASSED and "moved by 0 beyond chance" in result.why
+
+
+def test_words_that_may_be_personal_are_not_named() -> None:
+    result = told(Texts(vocabulary=Vocabulary()), vocabulary=WORDS.model_copy(update={"unseen_words": []}))["vocabulary"]
+    assert result.why.endswith("most of all not named; unseen at the base are 4.1% of the words: not named")
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "reason"),
+    [
+        (None, Status.FAILED, Reason.MISSING_PART),
+        (VocabularyFacts(texts_base=0, texts_head=3), Status.SKIPPED, Reason.WORDS_NEW),
+        (VocabularyFacts(texts_base=3, texts_head=0), Status.FAILED, Reason.WORDS_GONE),
+    ],
+)
+def test_words_that_cannot_be_compared_pass_only_where_the_base_has_none(
+    found: VocabularyFacts | None, status: Status, reason: Reason
+) -> None:
+    result = told(Texts(vocabulary=Vocabulary()), vocabulary=found)["vocabulary"]
+    assert (result.status, result.reason) == (status, reason)
+
+
+def test_the_words_of_new_texts_are_compared_with_nothing() -> None:
+    results = decide(Texts(vocabulary=Vocabulary()), TextFacts(texts=1), "data/reviews", new=True)
+    assert [(each.status, each.reason) for each in results if each.name == "vocabulary"] == [(Status.SKIPPED, Reason.NEW_DATA)]
+
+
 def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
     (section,) = document.read("version: 1\ndata: [{path: data/reviews, text: {}}]\n").data
     assert section.key == ["path"]
@@ -72,6 +119,7 @@ def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
     [
         ("text: {least_words: 9, most_words: 8}", "least_words (9) is above most_words (8)"),
         ("text: {languages: [xx]}", "languages"),
+        ("text: {vocabulary: {warn: 0.3}}", "warn (0.3) is above fail (0.2)"),
         ("text: {}, images: {}", "name one of them"),
         ("text: {}, personal: block", "unless it names a `column`"),
         ("text: {column: review}, images: {}", "name one of them"),

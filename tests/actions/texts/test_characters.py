@@ -3,12 +3,13 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.texts.characters import KINDS, codes, kinds, words
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_the_kinds_are_those_of_unicode(text: str) -> None:
     assert [KINDS[kind] for kind in kinds(codes(text))] == [unicodedata.category(character)[0] for character in text]
@@ -30,6 +31,13 @@ def test_words_are_runs_of_letters_with_their_marks_and_single_signs_of_chinese_
     assert words(text) == expected
 
 
+@settings(deadline=None)
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_text_has_the_words_it_has_beside_others(text: str) -> None:
+    assert words(f"\u00e9 {text}") == ["\u00e9", *words(text)]
+
+
+@settings(deadline=None)
 @given(st.text())
 def test_how_a_mark_is_written_makes_no_other_word(text: str) -> None:
     assert words(unicodedata.normalize("NFD", text)) == words(text)

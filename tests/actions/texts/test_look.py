@@ -6,9 +6,14 @@ from hypothesis import strategies as st
 
 from actions.images.alike import groups
 from actions.texts import look as module
-from actions.texts.look import Broken, decode, look, signature
+from actions.texts.characters import words
+from actions.texts.look import Broken, Seen, decode, signature
 
 WORDS = [f"word{index}" for index in range(200)]
+
+
+def look(text: str) -> Seen:
+    return module.look(text, words(text))
 
 
 def differ(one: str, other: str) -> int:
@@ -67,7 +72,7 @@ def test_case_and_marks_do_not_matter_to_the_signature_and_few_changed_words_mat
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(WORDS[:6]), min_size=1, max_size=12), max_size=12), st.integers(0, 16))
 def test_groups_are_those_that_comparing_all_pairs_finds(texts: list[list[str]], within: int) -> None:
-    signatures = [signature(words) for words in texts]
+    signatures = [signature(each) for each in texts]
     parts = [{index} for index in range(len(texts))]
     for one in range(len(texts)):
         for other in range(one):

@@ -145,6 +145,7 @@ class _Conversation:
             pull=pull,
             policy=policy,
             today=self.around.today,
+            now=self.around.clock(),
             again=again,
             registry=self.around.registry,
             comment=self._comment(),

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from bot import checks, judging, perform, said
 from bot.around import CHECK, RUN, Around
+from bot.cost import telling
 from bot.effects import Dispatch
 from bot.events import of_run
 from bot.gateway.records import CheckRun, IssueComment, WorkflowRun
@@ -14,7 +15,7 @@ from policy.facts.record import Command
 from policy.facts.request import Arguments, Request, titled
 from policy.reasons import Reason
 from policy.result import Status
-from reports.markdown import Markdown, code, link, put, text
+from reports.markdown import Markdown, code, join, link, put, text
 from reports.section import ICONS
 
 _UNDER_WAY = "{} is under way."
@@ -41,7 +42,7 @@ def ended(around: Around, run: WorkflowRun) -> Reason:
     outcome = judging.publish_run(around, run)
     if outcome.verdict is None and command != "check":
         _show(around, checks.given_up(about, outcome.said), begins=False)
-    _note(around, about.number, key, _came_of(command, run, outcome))
+    _note(around, about.number, key, join([_came_of(command, run, outcome), *telling.took(around, run, outcome.policy)], " "))
     if command == "train":
         _check_commit(around, about, run)
     return Reason.PUBLISHED

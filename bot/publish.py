@@ -23,6 +23,7 @@ from bot.gateway.problems import Refused
 from bot.gateway.records import CheckRun, IssueComment, PullRequest, WorkflowRun
 from bot.pictures import Album
 from policy import verdict as judging
+from policy.document import Policy
 from policy.facts import Facts
 from policy.facts.reading import read
 from policy.facts.record import Command
@@ -76,6 +77,8 @@ class Outcome:
     refused: str = ""
     written: int = 0
     templates: Mapping[str, str] | None = None
+    policy: Policy | None = None
+    """The base's, where it has one and there was something to publish."""
     advice: str = ""
     """What keeps pictures out, and the `permissions:` block to paste; may have several lines."""
 
@@ -242,6 +245,7 @@ def _write(gateway: Gateway, request: Request, judged: "_Judged") -> Outcome:
         refused=shown.admitted.refused,
         written=written.comments + written.checks + written.statuses,
         templates=templates,
+        policy=shown.admitted.policy if shown.truth.policy is not None else None,
         advice="" if album.refusal is None else str(album.refusal),
     )
 

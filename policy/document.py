@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from policy import yaml_text
+from policy.cost import Cost
+from policy.cost import contradictions as unpayable
 from policy.data import Dataset
 from policy.environments import Environments, Risk, contradictions
 from policy.errors import PolicyError, PolicyProblem, dotted, explain
@@ -86,6 +88,8 @@ class Policy(Section):
     """What metrics of the model are to be by a day, and who sees to it."""
     pulse: Pulse | None = None
     """The rolling issue that tells how the project does."""
+    cost: Cost | None = None
+    """What minutes of runners cost, and above what it takes a role to start a run; see docs/cost.md."""
 
 
 def read(text: str, file: str = FILE_NAME) -> Policy:
@@ -122,6 +126,7 @@ def read(text: str, file: str = FILE_NAME) -> Policy:
                 *unclear(policy.objectives, policy.evaluate),
                 *aimless(policy.tune, policy.evaluate),
                 *unscored(policy),
+                *unpayable(policy.cost, policy.roles),
             ]
         ]
     if errors or policy is None:

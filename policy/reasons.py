@@ -958,6 +958,11 @@ class Reason(StrEnum):
         "no gated metric is shown to be better than what is there",
         "nothing has to be done; `keep: passed` under `retrain` of assay.yml keeps models trained anew open all the same",
     )
+    OVER_BUDGET = (
+        "over-budget",
+        "{command} was not started: {what}; beyond that it takes {who}",
+        "ask somebody who may, or change `cost.budget` in assay.yml",
+    )
     RETRAIN_STARTED = "retrain-started", "the model is trained anew on {branch}; what comes of it becomes a pull request"
     TUNE_STARTED = "tune-started", "better parameters are searched for on {branch}; a winner becomes a pull request"
     TUNE_UNSET = "tune-unset", "nothing says which parameters may be tried", "add `tune` to assay.yml; see docs/tune.md"

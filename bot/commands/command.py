@@ -1,7 +1,7 @@
 """What every command is made of, and what it is given."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.effects import Effect
@@ -30,6 +30,7 @@ class Request:
     pull: PullRequest | None
     policy: Policy
     today: date
+    now: datetime
     again: bool = False
     registry: Registered | None = None
     comment: Comment | None = None

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.commands.command import Nothing, Request, nothing
+from bot.commands.command import Request
 from bot.commands.starting import start
+from bot.cost import foreseeing
+from bot.cost.foreseeing import Foreseen
 from bot.effects import Effect
+from bot.gateway.gateway import Gateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Flag, Overrides, Positional
 from bot.grammar.parameters import Override
@@ -26,10 +29,20 @@ class Arguments:
     commit: Annotated[bool, Flag()] = False
 
 
-look = nothing
+@dataclass(frozen=True)
+class Present:
+    """What the run will cost; None where the policy has no `cost`."""
+
+    foreseen: Foreseen | None = None
 
 
-def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
-    """Start the run, bound to the head of now."""
+def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
+    """What such runs cost, where the policy wants that said."""
+    return Present(foreseeing.foresee(reads, request, "train", full=arguments.full))
+
+
+def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
+    """Start the run, bound to the head of now, unless it passes a budget that whoever asks may not pass."""
     given = [str(each) for each in arguments.overrides]
-    return start(request, "train", stage=arguments.stage, overrides=given, full=arguments.full, commit=arguments.commit)
+    begun = start(request, "train", stage=arguments.stage, overrides=given, full=arguments.full, commit=arguments.commit)
+    return foreseeing.weighed(request, present.foreseen, begun)

@@ -40,7 +40,9 @@ MAX_ARGUMENTS = 10_000
 """Bytes of the arguments as JSON."""
 _MAX_REQUEST = 16_000
 
-_TITLE = re.compile(r"assay (?P<command>[a-z]+) #(?P<pull>[1-9][0-9]{0,11}) (?P<sha>[0-9a-f]{40}) (?P<id>[0-9-]+)", re.ASCII)
+_TITLE = re.compile(
+    r"assay (?P<command>[a-z]+) #(?P<pull>[1-9][0-9]{0,11}) (?P<sha>[0-9a-f]{40}) (?P<id>[0-9-]+)(?: full)?", re.ASCII
+)
 _NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\$`\x22';|&<>]|\.\.|@\{|//|/\.|\.lock(?:/|\Z)|\A[-/.]|[/.]\Z|\A@\Z")
 _REFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@#+,-]{0,249}(?:[~^][0-9]{0,4}){0,20}", re.ASCII)
 _STAGE = re.compile(r"\w[\w.@/:-]{0,199}")
@@ -145,7 +147,8 @@ class Request(BaseModel):
     @property
     def title(self) -> str:
         """What GitHub calls the run (`display_title`), by which it is found again."""
-        return f"assay {self.command} #{self.pull_request} {self.sha} {self.id}"
+        full = " full" if self.arguments.full else ""
+        return f"assay {self.command} #{self.pull_request} {self.sha} {self.id}{full}"
 
     @property
     def facts(self) -> RequestFacts:
@@ -187,6 +190,11 @@ def titled(title: str) -> tuple[Command, int, str, str] | None:
     found = _TITLE.fullmatch(title)
     command = next((each for each in COMMANDS if found and each == found["command"]), None)
     return (command, int(found["pull"]), found["sha"], found["id"]) if found and command else None
+
+
+def is_full(title: str) -> bool:
+    """Whether a run reproduces everything anew, by its title. Workflows older than this mark none."""
+    return titled(title) is not None and title.endswith(" full")
 
 
 def _refuse(what: str) -> NoReturn:

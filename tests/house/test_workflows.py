@@ -21,6 +21,8 @@ from policy import document, tuned
 from policy.facts.request import COMMANDS, Arguments, Request
 from policy.refresh import Outcome
 from tests.bot.commands.asking import request
+from tests.loopback.dispatch import Workflow
+from tests.loopback.dispatch import title as called
 
 ROOT = Path(__file__).parents[2]
 OURS = sorted((ROOT / "workflows").glob("*.yml"))
@@ -263,16 +265,15 @@ def test_a_command_runs_the_head_of_its_pull_request_and_no_other_commit() -> No
     assert '"$head" != "$SHA"' in second["run"]
 
 
-def test_a_run_is_found_again_by_its_title_and_takes_what_the_bot_sends() -> None:
+@pytest.mark.parametrize("full", [False, True])
+def test_a_run_is_found_again_by_its_title_and_takes_what_the_bot_sends(full: bool) -> None:
     document = read(ROOT / "workflows/assay-run.yml")
     inputs = document["on"]["workflow_dispatch"]["inputs"]
-    request = Request(id="12-0", command="train", pull_request=7, sha="a" * 40, arguments=Arguments(base="main"))
+    given = Arguments(base="main", full=full)
+    request = Request(id="12-0", command="train", pull_request=7, sha="a" * 40, arguments=given)
     assert set(inputs) == set(request.inputs())
     assert tuple(inputs["command"]["options"]) == COMMANDS
-    title = document["run-name"]
-    for key, value in request.inputs().items():
-        title = title.replace(f"${{{{ inputs.{key} }}}}", value)
-    assert title == request.title
+    assert called(Workflow("assay-run", document["run-name"], inputs), request.inputs(), {}) == request.title
     assert "inputs.request" in document["concurrency"]["group"]
 
 

@@ -12,6 +12,9 @@ from tests.loopback.state import Json
 MOST, LONGEST = 25, 65_535
 """How many inputs one request may carry, and how many characters they may have in all."""
 
+_CHOICE = re.compile(r"\$\{\{\s*contains\(([\w.-]+), '([^']*)'\) && '([^']*)' \|\| '([^']*)'\s*\}\}")
+"""Of expressions, what holds a text and what does not."""
+
 
 @dataclass(frozen=True)
 class Workflow:
@@ -77,5 +80,6 @@ def title(workflow: Workflow, inputs: Mapping[str, str], known: Mapping[str, str
         **known,
         **{f"{prefix}.{name}": value for prefix in ("inputs", "github.event.inputs") for name, value in inputs.items()},
     }
-    shown = re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: values.get(found[1], ""), workflow.run_name)
+    chosen = _CHOICE.sub(lambda found: found[3] if found[2] in values.get(found[1], "") else found[4], workflow.run_name)
+    shown = re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: values.get(found[1], ""), chosen)
     return shown.strip() or workflow.name

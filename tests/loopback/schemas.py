@@ -74,6 +74,7 @@ ANSWERS: list[tuple[str, str, str]] = [
     ("GET", _R + "/actions/runs", _LISTED + "ActionsRunsGetResponse200"),
     ("GET", _R + r"/actions/runs/\d+", "WorkflowRun"),
     ("GET", _R + r"/actions/runs/\d+/attempts/\d+", "WorkflowRun"),
+    ("GET", _R + r"/actions/runs/\d+/jobs", _LISTED + "ActionsRunsRunIdJobsGetResponse200"),
     ("GET", _R + r"/actions/runs/\d+/artifacts", _LISTED + "ActionsRunsRunIdArtifactsGetResponse200"),
     ("GET", _R + "/actions/artifacts", _LISTED + "ActionsArtifactsGetResponse200"),
     ("GET", _R + r"/actions/artifacts/\d+", "Artifact"),

@@ -18,7 +18,9 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -38,6 +40,7 @@ from tests.loopback.state import (
     Hook,
     Installation,
     Issue,
+    Job,
     Json,
     Pull,
     Repository,
@@ -271,6 +274,16 @@ class Loopback:
             head_repository or full_name, self.user(actor), moment(), "completed", conclusion,
         )  # fmt: skip
         repository.runs[made.id] = made
+        return made
+
+    def job(self, full_name: str, run: Run, seconds: float, labels: Sequence[str] = ("ubuntu-latest",), **more: Any) -> Job:
+        """A job of a run that took so long from the run's beginning on, or is as `more` says; the run ends with its last."""
+        began = datetime.fromisoformat(run.created_at)
+        ended = (began + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        known = {"status": "completed", "conclusion": "success", "started_at": run.created_at, "completed_at": ended}
+        made = Job(self.state.next_id(), "run", list(labels), **{**known, "attempt": run.attempt, **more})
+        run.jobs.append(made)
+        run.ended_at = max(run.ended_at or "", made.completed_at or run.created_at)
         return made
 
     def finish(self, full_name: str, run: Run, conclusion: str = "success") -> None:

@@ -187,6 +187,22 @@ class Artifact:
 
 
 @dataclass
+class Job:
+    """A job of a run. GitHub gives it a beginning from the first moment on; what tells is whether a runner took it."""
+
+    id: int
+    name: str
+    labels: list[str]
+    status: str
+    conclusion: str | None
+    started_at: str
+    completed_at: str | None
+    runner: int = 7
+    """The runner's number; 0 where none took it."""
+    attempt: int = 1
+
+
+@dataclass
 class Run:
     """One run of one workflow file; `title` where its `run-name` or its workflow gave it one."""
 
@@ -210,6 +226,8 @@ class Run:
     title: str | None = None
     gates: dict[str, list[Json]] = field(default_factory=dict)
     """What was said for each environment that jobs wait for; one that has an answer is waited for no more."""
+    jobs: list[Job] = field(default_factory=list)
+    ended_at: str | None = None
 
 
 @dataclass

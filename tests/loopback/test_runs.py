@@ -53,3 +53,22 @@ def test_a_run_is_run_again_and_stopped_only_with_write(reader: Client, writer: 
     assert reader("GET", f"{ACTIONS}/runs/{run.id}/attempts/3").status_code == 404
     assert writer("POST", f"{ACTIONS}/runs/{run.id}/cancel").status_code == 202
     assert writer("GET", f"{ACTIONS}/runs/1").status_code == 404
+
+
+def test_the_jobs_of_a_run_are_those_of_its_last_attempt_or_of_all(reader: Client, writer: Client, github: Loopback) -> None:
+    run = github.run("acme/flights", github.repository("acme/flights").pulls[1].head_sha, "change")
+    github.job("acme/flights", run, 90)
+    assert writer("POST", f"{ACTIONS}/runs/{run.id}/rerun").status_code == 201
+    github.job("acme/flights", run, 30, ["self-hosted", "gpu"], status="queued", conclusion=None, completed_at=None, runner=0)
+    (last,) = reader("GET", f"{ACTIONS}/runs/{run.id}/jobs").json()["jobs"]
+    assert (last["run_attempt"], last["labels"], last["runner_id"]) == (2, ["self-hosted", "gpu"], 0)
+    both = reader("GET", f"{ACTIONS}/runs/{run.id}/jobs?filter=all&per_page=1").json()
+    assert (both["total_count"], len(both["jobs"]), both["jobs"][0]["run_attempt"]) == (2, 1, 1)
+    assert reader("GET", f"{ACTIONS}/runs/1/jobs").status_code == 404
+
+
+def test_runs_are_found_by_when_they_were_made(reader: Client, github: Loopback) -> None:
+    run = github.run("acme/flights", github.repository("acme/flights").pulls[1].head_sha, "change")
+    run.created_at = "2026-03-31T23:59:59Z"
+    for window, count in (("2026-03-01..2026-03-31T23:59:59Z", 1), ("2026-04-01..2026-05-01", 0), ("%3E%3D2026-03-31", 1)):
+        assert reader("GET", f"{ACTIONS}/runs?created={window}").json()["total_count"] == count

@@ -106,3 +106,9 @@ def test_a_trigger_may_be_written_in_three_ways_or_be_missing() -> None:
 def test_without_a_run_name_the_title_is_the_workflows_name_or_its_path() -> None:
     assert title(Workflow.read(b"name: Train\non: push\n", "x.yml"), {}, {}) == "Train"
     assert title(Workflow("x.yml", "${{ inputs.nothing }}"), {}, {}) == "x.yml"
+
+
+def test_a_title_may_depend_on_what_an_input_holds() -> None:
+    named = Workflow("Train", "train${{ contains(inputs.more, '\"full\": true') && ' all of it' || '' }}", {})
+    assert title(named, {"more": '{"full": true}'}, {}) == "train all of it"
+    assert title(named, {"more": "{}"}, {}) == "train"

@@ -1,6 +1,6 @@
 """A request as the conversation makes it, for deciding without a GitHub."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.commands.command import Request
@@ -34,6 +34,7 @@ def request(line: str = "/x", *, policy: Policy | None = None, level: str = "wri
         pull=pull(**changed),
         policy=policy or Policy(version=1),
         today=date(2026, 3, 1),
+        now=datetime(2026, 3, 1, 12, tzinfo=UTC),
     )
 
 

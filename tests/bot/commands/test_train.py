@@ -3,15 +3,14 @@
 import json
 
 from bot.commands import DECLARED
-from bot.commands.command import Nothing
-from bot.commands.train import decide
+from bot.commands.train import Present, decide
 from bot.grammar import spoken
 from tests.bot.commands.asking import request
 
 
 def arguments(said: str) -> dict[str, object]:
     (command,) = spoken.read(said, DECLARED).commands
-    order, _ = decide(request(said), command.arguments, Nothing())
+    order, _ = decide(request(said), command.arguments, Present())
     found: dict[str, object] = json.loads(order.inputs["arguments"])
     return found
 

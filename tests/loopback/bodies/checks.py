@@ -7,7 +7,7 @@ from tests.loopback.bodies.accounts import account, app
 from tests.loopback.bodies.conversations import pull_minimal
 from tests.loopback.bodies.repositories import api_url, minimal, web_url
 from tests.loopback.call import Call
-from tests.loopback.state import Artifact, CheckRun, Json, Repository, Run, Status, node
+from tests.loopback.state import Artifact, CheckRun, Job, Json, Repository, Run, Status, node
 
 KEPT = timedelta(days=90)
 """How long GitHub keeps an artifact unless told otherwise."""
@@ -121,7 +121,7 @@ def run(call: Call, one: Repository, item: Run) -> Json:
         "html_url": f"{web_url(call, one)}/actions/runs/{item.id}",
         "pull_requests": own_pulls(call, one, item.head_sha),
         "created_at": item.created_at,
-        "updated_at": item.created_at,
+        "updated_at": item.ended_at or item.created_at,
         "run_started_at": item.created_at,
         "actor": actor,
         "triggering_actor": account(call, item.again[-1]) if item.again else actor,
@@ -145,6 +145,36 @@ def run(call: Call, one: Repository, item: Run) -> Json:
         },
         "repository": minimal(call, one),
         "head_repository": minimal(call, head),
+    }
+
+
+def job(call: Call, one: Repository, item: Run, each: Job) -> Json:
+    """A job of a run."""
+    url = f"{api_url(call, one)}/actions/jobs/{each.id}"
+    return {
+        "id": each.id,
+        "run_id": item.id,
+        "run_url": f"{api_url(call, one)}/actions/runs/{item.id}",
+        "run_attempt": each.attempt,
+        "node_id": node("CR", each.id),
+        "head_sha": item.head_sha,
+        "head_branch": item.head_branch,
+        "url": url,
+        "html_url": f"{web_url(call, one)}/actions/runs/{item.id}/job/{each.id}",
+        "status": each.status,
+        "conclusion": each.conclusion,
+        "created_at": item.created_at,
+        "started_at": each.started_at,
+        "completed_at": each.completed_at,
+        "name": each.name,
+        "steps": [],
+        "check_run_url": f"{api_url(call, one)}/check-runs/{each.id}",
+        "labels": each.labels,
+        "runner_id": each.runner,
+        "runner_name": f"GitHub Actions {each.runner}" if each.runner else "",
+        "runner_group_id": 0,
+        "runner_group_name": "GitHub Actions" if each.runner else "",
+        "workflow_name": item.name,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from tests.loopback.bodies.checks import artifact, run
+from tests.loopback.bodies.checks import artifact, job, run
 from tests.loopback.call import Call, Calling, Refusal, not_found
 from tests.loopback.state import Repository, Run
 
@@ -35,9 +35,15 @@ def runs_page(call: Call, one: Repository, workflow_id: int | None = None) -> Re
         and query.get("head_sha") in (None, item.head_sha)
         and query.get("actor") in (None, item.actor.login)
         and query.get("status") in (None, item.status, item.conclusion)
-        and item.created_at >= query.get("created", "").removeprefix(">=")
+        and _within(item.created_at, query.get("created", ""))
     ]
     return call.page([run(call, one, item) for item in found], key="workflow_runs")
+
+
+def _within(moment: str, window: str) -> bool:
+    """Whether a moment is in `>=since`, or in `since..until` with both ends."""
+    since, _, until = window.removeprefix(">=").partition("..")
+    return since <= moment <= (until or moment)
 
 
 @router.get(BASE + "/runs")
@@ -61,6 +67,15 @@ async def attempt(call: Calling, owner: str, name: str, number: int, attempt: in
     if not 0 < attempt <= item.attempt:
         raise not_found()
     return call.answer(run(call, one, replace(item, attempt=attempt, again=item.again[: attempt - 1])))
+
+
+@router.get(BASE + "/runs/{number}/jobs")
+async def jobs(call: Calling, owner: str, name: str, number: int) -> Response:
+    """The jobs of a run: of its last attempt, or of all."""
+    one = call.repository(f"{owner}/{name}", "actions=read")
+    item = _find(one, number)
+    found = [each for each in item.jobs if call.query.get("filter") == "all" or each.attempt == item.attempt]
+    return call.page([job(call, one, item, each) for each in found], key="jobs")
 
 
 @router.get(BASE + "/runs/{number}/artifacts")

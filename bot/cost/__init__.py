@@ -1,0 +1,1 @@
+"""What runs cost: read from GitHub, foreseen before a run, and told after it."""

@@ -1,0 +1,90 @@
+"""What a command's run will cost, looked up before it starts, and whether the budget lets it.
+
+What is not known is said and keeps nobody from anything. Without `cost` in the policy nothing is asked of GitHub.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot import people
+from bot.cost.reading import Reader
+from bot.effects import Effect, Reply, refused
+from bot.gateway.billing import BillingGateway
+from bot.gateway.gateway import Gateway
+from bot.gateway.records import WorkflowRun
+from policy import cost as costs
+from policy.cost import Cost, Estimate, Over, Spending
+from policy.facts.record import Command
+from policy.reasons import Reason
+from policy.roles import named
+from reports import cost as told
+from reports.markdown import Markdown, join
+
+if TYPE_CHECKING:  # a command is made of this, and not this of commands
+    from bot.commands.command import Request
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What is known before a run: what such runs cost, what the month did (where it has a budget), and what would be passed.
+
+    `may` says whether whoever asks may pass it; None where that could not be found out, for the reason `unsure`.
+    """
+
+    cost: Cost
+    estimate: Estimate | None = None
+    month: Spending | None = None
+    over: Over | None = None
+    may: bool | None = None
+    unsure: str = ""
+
+
+def foresee(reads: Gateway, request: "Request", command: Command, *, full: bool) -> Foreseen | None:
+    """Look it up; None where the policy has no `cost`."""
+    cost = request.policy.cost
+    if cost is None:
+        return None
+    gateway = BillingGateway.of(reads)
+    reader = Reader(gateway, cost, request.repository.private, request.now)
+    runs = reader.commands()
+    earlier = [run for run in runs if run.started_at <= request.at and not _is_of(run, request)]
+    expected = costs.estimate(reader.comparable(earlier, command, full))
+    spent = reader.spent(costs.month(request.now), costs.month_after(request.now)) if cost.budget.month else None
+    over = costs.passed(cost.budget, expected, spent.bill if spent else None)
+    if over is not None and request.again and any(_is_of(run, request) for run in runs):
+        over = None  # it was let pass when it was asked for, and has started
+    found = Foreseen(cost, expected, spent, over)
+    return found if over is None else _with_standing(gateway, request, found, over)
+
+
+def weighed(request: "Request", foreseen: Foreseen | None, effects: Sequence[Effect]) -> list[Effect]:
+    """The effects of starting a run with what it will cost in their reply, or the refusal. Pure."""
+    if foreseen is None or not any(isinstance(each, Reply) and each.done for each in effects):
+        return list(effects)
+    over = foreseen.over
+    if over is not None and foreseen.may is None:
+        return [refused(Reason.PERMISSION_UNKNOWN, actor=request.actor.login, detail=foreseen.unsure)]
+    if over is not None and not foreseen.may:
+        what = told.over(over, foreseen.estimate, foreseen.cost.currency)
+        who = named(over.limit.role, request.policy.roles)
+        return [refused(Reason.OVER_BUDGET, command=request.line.split()[0], what=what, who=who)]
+    said = told.before(foreseen.cost, foreseen.estimate, foreseen.month, over)
+    return [_with_detail(each, said) if isinstance(each, Reply) else each for each in effects]
+
+
+def _with_detail(reply: Reply, said: Markdown) -> Reply:
+    return replace(reply, detail=join([reply.detail, said], "\n\n") if reply.detail else said)
+
+
+def _with_standing(gateway: BillingGateway, request: "Request", found: Foreseen, over: Over) -> Foreseen:
+    who, actor = over.limit.role, request.actor
+    try:
+        standing = people.standing(gateway, actor.id, actor.login, {who}, request.policy.roles)
+    except people.Unknown as unknown:
+        return replace(found, unsure=str(unknown))
+    return replace(found, may=standing.may(who))
+
+
+def _is_of(run: WorkflowRun, request: "Request") -> bool:
+    return request.key in run.title.split()

@@ -1,0 +1,80 @@
+"""What runs cost, in words: minutes and money, what the next run will take, and why a budget does not let it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from policy.cost import Bill, Cost, Estimate, Over, Spending, Spread
+from reports import numbers
+from reports.markdown import Markdown, code, join, put
+
+
+def money(amount: Decimal, currency: str = "") -> str:
+    """An amount with its currency: 0.084 USD, 12.50 USD; what is small keeps two digits, and nothing reads as 0 that is not."""
+    value = float(amount)
+    shown = numbers.number(value, 2) if 0 < value < 0.1 else numbers.fixed(value, 2) if value else "0"
+    return f"{shown} {currency}".rstrip()
+
+
+def bill(found: Bill, currency: str) -> Markdown:
+    """Minutes and money: 14 min, 0.084 USD. Where a price is not known, which labels have none."""
+    took = Markdown(f"{numbers.count(found.minutes)} min")
+    if not found.unpriced:
+        return put("{}, {}", took, Markdown(money(found.money, currency)))
+    least = Markdown(f"at least {money(found.money, currency)}" if found.money else "money not known")
+    return put("{}, {} (nobody says what {} costs)", took, least, _labels(found.unpriced))
+
+
+def spent(found: Spending, currency: str) -> Markdown:
+    """The sum of runs, and how well it is known."""
+    said = bill(found.bill, currency)
+    if found.left_out:
+        return put("more than {}", said)
+    return put("about {}", said) if found.reckoned else said
+
+
+def expected(found: Estimate | None, currency: str) -> Markdown:
+    """What the next run will cost, as the last ones did: the median, and the range in brackets."""
+    if found is None:
+        return Markdown("What it will cost is not known: no such run that went well is among the last hundred.")
+    took = Markdown(f"about {_spread(found.minutes, 'min')}")
+    like = Markdown(f"as the last {found.runs} such runs" if found.runs > 1 else "as the last such run")
+    if found.money is None:
+        return put("It will take {}, {}; nobody says what {} costs.", took, like, _labels(found.unpriced))
+    return put("It will take {} and {}, {}.", took, Markdown(_money(found.money, currency)), like)
+
+
+def before(cost: Cost, found: Estimate | None, month: Spending | None, passed: Over | None) -> Markdown:
+    """What is said when a run starts: what it will cost, what the month did, and that a budget is passed with leave."""
+    said = [expected(found, cost.currency)]
+    limit = cost.budget.month
+    if month is not None and limit is not None:
+        whole = Markdown(money(Decimal(str(limit.money)), cost.currency))
+        said.append(put("This month so far: {}, of {}.", spent(month, cost.currency), whole))
+    if passed is not None:
+        said.append(Markdown(f"That is beyond the budget of the {passed.which}, which you may pass."))
+    return join(said, " ")
+
+
+def over(found: Over, expected: Estimate | None, currency: str) -> str:
+    """Which limit a run passes and by what, as plain text for one line."""
+    limit = money(Decimal(str(found.limit.money)), currency)
+    run = expected.money if expected is not None else None
+    if found.which == "run":
+        between = f", from {money(run.low)} to {money(run.high)}" if run is not None and run.low != run.high else ""
+        return f"such a run costs about {money(found.money, currency)}{between}, and a run may cost {limit}"
+    more = f" and such a run costs about {money(run.median, currency)} more" if run is not None else ""
+    return f"this month has cost {money(found.spent, currency)}{more}, and a month may cost {limit}"
+
+
+def _money(found: Spread, currency: str) -> str:
+    low, median, high = (money(each) for each in (found.low, found.median, found.high))
+    return f"{median} {currency}" if low == high else f"{median} {currency} ({low} … {high})"
+
+
+def _spread(found: Spread, unit: str) -> str:
+    low, median, high = (numbers.number(float(each)) for each in (found.low, found.median, found.high))
+    return f"{median} {unit}" if low == high else f"{median} {unit} ({low} … {high})"
+
+
+def _labels(found: Iterable[str]) -> Markdown:
+    return join([code(each, 60) for each in sorted(found)[:3]], ", ")

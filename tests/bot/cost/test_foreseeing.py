@@ -1,0 +1,135 @@
+"""Before a run starts its answer says what it will cost, and a budget lets only its role pass."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.around import RUN
+from bot.commands.train import Present
+from bot.cost.foreseeing import Foreseen, weighed
+from bot.effects import refused, told
+from policy.cost import Cost, Over, estimate
+from policy.document import Policy
+from policy.reasons import Reason
+from tests.bot.commands.asking import reply, request
+from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.talk import Talk, talk
+from tests.loopback.state import Run
+
+ROLES = "version: 1\nroles: {ml-lead: [alice]}\n"
+PRICED = ROLES + "cost: {prices: {ubuntu-latest: 0.5}}\n"
+RUN_BUDGET = ROLES + "cost: {prices: {ubuntu-latest: 0.5}, budget: {run: {money: 5, role: ml-lead}}}\n"
+MONTH_BUDGET = ROLES + "cost: {prices: {ubuntu-latest: 0.5}, budget: {month: {money: 20, role: ml-lead}}}\n"
+FULL = "/train --full"
+
+
+def before(chat: Talk, *minutes: int, full: bool = True, conclusion: str = "success") -> list[Run]:
+    """Runs that went before, each of so many minutes."""
+    made = []
+    for index, each in enumerate(minutes):
+        run = chat.here.github.run(
+            REPOSITORY, chat.here.base, "main", "workflow_dispatch", None, conclusion, f".github/workflows/{RUN}"
+        )
+        run.title = f"assay train #{chat.here.number} {chat.here.head} {index + 1}-0{' full' if full else ''}"
+        chat.here.github.job(REPOSITORY, run, each * 60)
+        made.append(run)
+    chat.here.github.forget_requests()
+    return made
+
+
+def test_the_answer_says_what_such_runs_took(here: Scene) -> None:
+    chat = talk(here, PRICED)
+    before(chat, 12, 18, 14)
+    before(chat, 1, full=False)
+    assert chat.say(FULL) is Reason.RUN_STARTED
+    assert "It will take about 14 min (12 … 18) and 7.00 USD (6.00 … 9.00), as the last 3 such runs." in chat.answer()
+    assert "month" not in chat.answer()
+    chat.say("/train train.lr=0.1")
+    assert "It will take about 1 min and 0.50 USD, as the last such run." in chat.answer()
+
+
+def test_without_such_runs_that_is_said_and_blocks_nothing(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET)
+    before(chat, 50, conclusion="failure")
+    assert chat.say(FULL) is Reason.RUN_STARTED and len(chat.orders) == 1
+    assert "What it will cost is not known" in chat.answer()
+
+
+def test_where_the_policy_has_no_cost_nothing_is_asked_for_it(here: Scene) -> None:
+    chat = talk(here, ROLES)
+    before(chat, 12)
+    chat.say(FULL)
+    plain = list(chat.asked)
+    assert not [each for each in plain if each.startswith("GET") and "/actions/" in each]
+    assert "It will take" not in chat.answer()
+
+
+def test_a_priced_run_takes_one_request_more_and_one_for_each_run_that_it_is_compared_with(here: Scene) -> None:
+    chat = talk(here, PRICED)
+    before(chat, *[10] * 9)
+    chat.say(FULL)
+    read = [each for each in chat.asked if each.startswith("GET") and "/actions/" in each]
+    assert len(read) == 1 + 5
+
+
+def test_az_beyond_the_budget_of_a_run_it_takes_the_role(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET)
+    before(chat, 12, 14)
+    assert chat.say(FULL) is Reason.OVER_BUDGET and chat.orders == []
+    assert "such a run costs about 6.50 USD, from 6.00 to 7.00, and a run may cost 5.00 USD" in chat.answer()
+    assert "beyond that it takes `the role ml-lead (alice)`" in chat.answer()
+    assert chat.say(FULL, by="alice") is Reason.RUN_STARTED and len(chat.orders) == 1
+    assert "beyond the budget of the run, which you may pass" in chat.answer()
+
+
+def test_within_the_budget_anybody_who_may_train_does(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET)
+    before(chat, 10)
+    assert chat.say(FULL) is Reason.RUN_STARTED
+    assert not [each for each in chat.asked if "/teams/" in each]
+
+
+def test_az_beyond_the_budget_of_the_month_it_takes_the_role(here: Scene) -> None:
+    chat = talk(here, MONTH_BUDGET)
+    before(chat, 10, 10, 10)
+    assert chat.say(FULL) is Reason.RUN_STARTED
+    assert "This month so far: 30 min, 15.00 USD, of 20.00 USD." in chat.answer()
+    before(chat, 1, full=False)
+    assert chat.say(FULL) is Reason.OVER_BUDGET and len(chat.orders) == 1
+    assert "this month has cost 15.50 USD and such a run costs about 5.00 USD more" in chat.answer()
+
+
+def test_what_was_let_pass_is_not_refused_when_it_is_handled_again(here: Scene) -> None:
+    chat = talk(here, MONTH_BUDGET)
+    before(chat, 10)
+    chat.say(FULL)
+    (line,) = [each for each in chat.answer().split("\n") if each.startswith("It will take")]
+    started = next(each for each in here.github.repository(REPOSITORY).runs.values() if each.inputs)
+    here.github.job(REPOSITORY, started, 6_000)
+    assert chat.handle(chat.comments[-1]) is Reason.RUN_STARTED and len(chat.orders) == 1
+    assert line.partition(" This month")[0] in chat.answer()
+
+
+def test_pp_whose_roles_cannot_be_found_out_passes_no_budget(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET.replace("[alice]", '["@acme/leads"]'))
+    before(chat, 20)
+    here.github.fail("status", "GET", "/teams/", status=403, times=None)
+    assert chat.say(FULL) is Reason.PERMISSION_UNKNOWN and chat.orders == []
+
+
+def test_a_fork_is_refused_for_what_it_is_and_not_for_its_price() -> None:
+    effects = [refused(Reason.FORK_ONLY_CHECKED, line="/check")]
+    assert weighed(request(), Foreseen(Cost()), effects) == effects
+    assert weighed(request(), None, effects) == effects
+
+
+@pytest.mark.parametrize("may", [True, False, None])
+def test_only_who_may_pass_a_limit_passes_it(may: bool | None) -> None:
+    cost = Cost(budget={"run": {"money": 0, "role": "admin"}})  # type: ignore[arg-type]
+    assert cost.budget.run is not None
+    over = Over("run", cost.budget.run, 1)  # type: ignore[arg-type]
+    found = Foreseen(cost, estimate([]), None, over, may)
+    asked = replace(request(FULL), policy=Policy(version=1, cost=cost))
+    said = reply(weighed(asked, found, [told(Reason.RUN_STARTED, command="train", sha="a")])).result.reason
+    assert said is {True: Reason.RUN_STARTED, False: Reason.OVER_BUDGET, None: Reason.PERMISSION_UNKNOWN}[may]
+    assert Present().foreseen is None

@@ -1,0 +1,66 @@
+"""Costs in words: nothing reads as nothing that is not, and what is not known is said."""
+
+from decimal import Decimal
+
+import pytest
+
+from policy.cost import Bill, Budget, Cost, Limit, Over, Run, Spending, estimate, spending
+from reports import cost as told
+
+LIMIT = Limit(money=5, role="ml-lead")
+
+
+def bill(minutes: int, money: str, *unpriced: str) -> Bill:
+    return Bill(minutes, Decimal(money), frozenset(unpriced))
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("0", "0 USD"), ("0.006", "0.006 USD"), ("0.084", "0.084 USD"), ("0.1", "0.10 USD"), ("1234.5", "1,234.50 USD")],
+)
+def test_an_amount_keeps_what_tells_it_from_nothing(amount: str, shown: str) -> None:
+    assert told.money(Decimal(amount), "USD") == shown
+
+
+def test_a_bill_names_the_labels_without_a_price() -> None:
+    assert told.bill(bill(1_204, "7.224"), "USD").source == "1,204 min, 7.22 USD"
+    assert told.bill(bill(3, "0", "gpu`x"), "USD").source.startswith("3 min, money not known (nobody says what ``gpu`x`` costs)")
+    assert "at least 2.00 EUR" in told.bill(bill(3, "2", "gpu"), "EUR").source
+
+
+def test_the_next_run_is_told_with_its_range_and_what_it_is_taken_from() -> None:
+    found = estimate([bill(12, "0.072"), bill(14, "0.084"), bill(18, "0.108")])
+    assert told.expected(found, "USD").source == (
+        "It will take about 14 min (12 … 18) and 0.084 USD (0.072 … 0.11), as the last 3 such runs."
+    )
+    assert (
+        told.expected(estimate([bill(1, "0.006")]), "USD").source
+        == "It will take about 1 min and 0.006 USD, as the last such run."
+    )
+    assert "is not known" in told.expected(None, "USD").source
+    assert "nobody says what `gpu` costs" in told.expected(estimate([bill(1, "0", "gpu")]), "USD").source
+
+
+def test_before_a_run_the_month_is_told_where_it_has_a_budget() -> None:
+    spent = Spending((Run("a", None, 60, bill(100, "0.6")),))
+    assert "month" not in told.before(Cost(), None, spent, None).source
+    said = told.before(Cost(budget=Budget(month=LIMIT)), None, spent, Over("month", LIMIT, Decimal(6))).source
+    assert "This month so far: 100 min, 0.60 USD, of 5.00 USD." in said and "beyond the budget of the month" in said
+
+
+def test_a_sum_says_how_well_it_is_known() -> None:
+    runs = [Run("a", None, 60, bill(1, "0.5")), Run("a", None, 60)]
+    assert told.spent(spending(runs[:1]), "USD").source == "1 min, 0.50 USD"
+    assert told.spent(spending(runs), "USD").source == "about 2 min, 1.00 USD"
+    assert told.spent(spending(runs, left_out=3), "USD").source == "more than 2 min, 1.00 USD"
+
+
+def test_what_a_limit_is_passed_by_is_one_line() -> None:
+    found = estimate([bill(1_000, "6"), bill(1_200, "7.2")])
+    assert told.over(Over("run", LIMIT, Decimal("6.6")), found, "USD") == (
+        "such a run costs about 6.60 USD, from 6.00 to 7.20, and a run may cost 5.00 USD"
+    )
+    assert told.over(Over("month", LIMIT, Decimal("11"), Decimal("5.5")), None, "USD") == (
+        "this month has cost 5.50 USD, and a month may cost 5.00 USD"
+    )
+    assert "and such a run costs about 6.60 USD" in told.over(Over("month", LIMIT, Decimal(12), Decimal("5.5")), found, "USD")

@@ -278,6 +278,11 @@ def month(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
+def month_before(now: datetime) -> datetime:
+    """The first moment of the month before, in UTC."""
+    return month(month(now) - timedelta(days=1))
+
+
 def month_after(now: datetime) -> datetime:
     """The first moment of the month after, in UTC."""
     return month(month(now) + timedelta(days=32))

@@ -9,7 +9,7 @@ from policy.pulse.flow import Flow, Spread
 from policy.pulse.forecast import FEWEST, LEVEL, Outlook
 from policy.pulse.pulse import Pulse, Standing
 from policy.pulse.risks import Risk, Urgency
-from reports import mermaid, numbers
+from reports import mermaid, numbers, outgoings
 from reports.markdown import Markdown, code, join, put, row, text
 
 _CHARTS = 6
@@ -36,6 +36,7 @@ def body(pulse: Pulse) -> Markdown:
         *_objectives(pulse),
         *_risks(pulse),
         *_flow(pulse),
+        *(outgoings.body(pulse.cost, pulse.model) if pulse.cost else ()),
     ]
     return join(parts, "\n\n")
 
@@ -50,6 +51,7 @@ def data(pulse: Pulse) -> dict[str, Any]:
         "flow": {"environment": pulse.environment, "now": _measures(pulse.flow), "before": _measures(pulse.before)}
         if pulse.flow
         else None,
+        "cost": outgoings.data(pulse.cost) if pulse.cost else None,
         "unread": [{"part": part, "why": why} for part, why in pulse.unread],
         "notes": list(pulse.notes),
     }

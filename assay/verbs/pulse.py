@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from policy.document import Policy
     from policy.ledger import Kept
+    from policy.pulse.outgoings import Outgoings
     from policy.pulse.pulse import Pulse
     from policy.pulse.series import Version
 
@@ -32,7 +33,8 @@ def command(
 
     Objectives come from the facts of the registered versions, in the registry of `MLFLOW_TRACKING_URI`, else of `registry.uri` in
     assay.yml. Risks and flow come from the ledger, the branch `assay-ledger` of `origin`. Flow is that of the last 90 days beside
-    the 90 before. What could not be read is named, and the rest is shown.
+    the 90 before. Where assay.yml has `cost`, what runs cost this month and the last comes from GitHub: `GITHUB_REPOSITORY` and
+    `GITHUB_TOKEN` name it. What could not be read is named, and the rest is shown.
 
     Examples: `assay pulse`, `assay pulse --since 2026-01-01`, `assay pulse --json`.
     """
@@ -52,6 +54,7 @@ def command(
     policy = document.read(text, str(path))
     kept, notes = _ledger(folder, offline)
     found = pulses.compose(policy, pulses.Sources(kept, _versions(policy), None, notes), now, start)
+    found = pulses.priced(found, _outgoings(policy, offline))
     if as_json:
         from reports import pulse as drawn
 
@@ -92,6 +95,20 @@ def _versions(policy: "Policy") -> "Sequence[Version] | str":
         return problem.what
 
 
+def _outgoings(policy: "Policy", offline: bool) -> "Outgoings | str | None":
+    """What runs cost, or why it is not known; None where assay.yml has no `cost`."""
+    from bot.homes import spending
+
+    if policy.cost is None:
+        return None
+    if offline:
+        return "`--offline` asks no GitHub"
+    try:
+        return spending.read(os.environ, policy)
+    except (UserProblem, OutsideProblem) as problem:
+        return f"{problem.what} ({problem.where})"
+
+
 def _show(found: "Pulse") -> None:
     from rich.console import Console
 
@@ -106,6 +123,7 @@ def _show(found: "Pulse") -> None:
     _show_objectives(found, console)
     _show_risks(found, console)
     _show_flow(found, console)
+    _show_cost(found, console)
 
 
 def _show_objectives(found: "Pulse", console: "Console") -> None:
@@ -174,4 +192,23 @@ def _show_flow(found: "Pulse", console: "Console") -> None:
         table.add_column(heading)
     for each in drawn.flow_rows(found):
         table.add_row(*each)
+    console.print(table)
+
+
+def _show_cost(found: "Pulse", console: "Console") -> None:
+    from rich.table import Table
+
+    from reports import outgoings
+    from reports.markdown import visible
+
+    if found.cost is None:
+        return
+    console.print(f"Cost of {visible(found.model or 'all runs')}", style="bold")
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    for heading in ("", "runs", "minutes", "money", "of the budget"):
+        table.add_column(heading)
+    for month in outgoings.months(found.cost):
+        table.add_row(*month.cells)
+    for row in (*outgoings.workflows(found.cost), *outgoings.pulls(found.cost)):
+        table.add_row(f"  {visible(row.name)}", *row.cells)
     console.print(table)

@@ -36,7 +36,10 @@ class Reader:
     cost: Cost
     private: bool
     now: datetime
+    read: int = READ
+    """Runs of each workflow of which the jobs are read for a window."""
     _known: dict[int, Bill] = field(default_factory=dict)
+    _files: list[str] = field(default_factory=list)
 
     def bill(self, run: WorkflowRun) -> Bill:
         """What a run cost until now, all its attempts together. One request, and none where nothing of it ever started."""
@@ -62,20 +65,21 @@ class Reader:
     def spent(self, since: datetime, until: datetime, heads: Mapping[Head, int] | None = None) -> Spending:
         """What all runs cost that were made in a window of time. `heads` are the pull requests by their branches.
 
-        One request for the files, one for each hundred runs of a file, and five for the jobs of the newest of these.
+        One request for the files, one for each hundred runs of a file, and `read` for the jobs of the newest of these.
         """
         found: list[Run] = []
         left_out = 0
-        for file in self.gateway.workflow_files():
-            if file.startswith(OURS):
-                listed = self.gateway.runs_between(file, since, until, PAGES)
-                found += self._runs(file, listed.found, heads or {})
-                left_out += listed.more
+        if not self._files:
+            self._files.extend(file for file in self.gateway.workflow_files() if file.startswith(OURS))
+        for file in self._files:
+            listed = self.gateway.runs_between(file, since, until, PAGES)
+            found += self._runs(file, listed.found, heads or {})
+            left_out += listed.more
         return spending(found, left_out)
 
     def _runs(self, file: str, listed: Sequence[WorkflowRun], heads: Mapping[Head, int]) -> list[Run]:
         costly = [run.id for run in listed if run.conclusion not in FREE]
-        read = {*costly[:READ], *self._known}
+        read = {*costly[: self.read], *self._known}
 
         def cost(run: WorkflowRun) -> Bill | None:
             return self.bill(run) if run.id in read or run.conclusion in FREE else None

@@ -62,6 +62,15 @@ class BillingGateway(CommandGateway):
                 break
         return Runs(tuple(found), max(0, count - len(found)))
 
+    def pull_heads(self) -> dict[tuple[str | None, str | None], int]:
+        """The pull requests that moved last, a hundred at most, by repository and branch of their heads; of two the newer."""
+        path = f"/pulls?state=all&sort=updated&direction=desc&per_page={_SIZE}"
+        found: dict[tuple[str | None, str | None], int] = {}
+        for each in self._get(path, {"pull-requests": "read"}).data:
+            repository = (each["head"].get("repo") or {}).get("full_name")
+            found.setdefault((repository, each["head"]["ref"]), int(each["number"]))
+        return found
+
     def _pages(self, workflow: str, since: datetime, until: datetime, pages: int) -> Iterator[tuple[int, Json]]:
         # GitHub counts both ends in.
         window = f"{_stamp(since)}..{_stamp(until - timedelta(seconds=1))}"

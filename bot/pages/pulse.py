@@ -12,15 +12,18 @@ from policy.pulse.pulse import Pulse, Standing
 from policy.pulse.risks import Risk, Urgency
 from policy.result import Status
 from reports import numbers
+from reports import outgoings as spent
 from reports import pulse as told
 from reports.html import name
+from reports.outgoings import Part
 from reports.pages import Notice, Sheet, link, marked, when, words
 from reports.panels.block import Block, Figure, Line, heads
 from reports.panels.block import text as plain
-from reports.pictures import Point, line
+from reports.pictures import Point, bar, line
 
 TITLE = "Pulse"
-REQUESTS = 8
+REQUESTS = 60
+"""Eight where the policy has no `cost`."""
 _CHARTS = 6
 _OUTLOOKS = {
     Outlook.REACHED: Status.PASSED,
@@ -34,13 +37,14 @@ _PRESSING = {Urgency.OVERDUE: Status.FAILED, Urgency.SOON: Status.WARNED, Urgenc
 
 def show(looking: Looking) -> Sheet:
     """Read and draw. Raises UserProblem where there is no policy, or it cannot be read."""
-    found = Reader(looking.around, RollingGateway.of(looking.gateway), looking.policy()).pulse()
+    # Somebody waits: one run of each workflow says what a minute of the others is worth.
+    found = Reader(looking.around, RollingGateway.of(looking.gateway), looking.policy(), runs=1).pulse()
     return draw(found, looking.address)
 
 
 def draw(pulse: Pulse, address: str) -> Sheet:
-    """Objectives with their pictures, then risks, then flow. `address` is the repository's page on GitHub."""
-    blocks = [*_objectives(pulse), *_risks(pulse, address), *_flow(pulse)]
+    """Objectives with their pictures, then risks, flow and cost. `address` is the repository's page on GitHub."""
+    blocks = [*_objectives(pulse), *_risks(pulse, address), *_flow(pulse), *_cost(pulse, address)]
     notices = [Notice(Status.WARNED, words(f"{part.capitalize()} could not be read: {why}")) for part, why in pulse.unread]
     notices += [Notice(Status.WARNED, words(each)) for each in pulse.notes]
     if not blocks:
@@ -118,3 +122,31 @@ def _flow(pulse: Pulse) -> Iterator[Block]:
     columns = heads("", f"The last {days} days", f"The {days} days before")
     caption = "DORA's four measures, for models, from the ledger."
     yield Block("flow", words(f"Flow to {pulse.environment or ''}", 100), heads=columns, lines=lines, caption=caption)
+
+
+def _cost(pulse: Pulse, address: str) -> Iterator[Block]:
+    found = pulse.cost
+    if found is None:
+        return
+    months = tuple(Line(_ended(each.over), tuple(plain(cell) for cell in each.cells)) for each in spent.months(found))
+    title = words(f"Cost of {pulse.model or 'all runs'}", 100)
+    yield Block("cost", title, heads=heads("Month", "Runs>", "Minutes>", "Money>", "Of the budget>"), lines=months)
+    listed = spent.workflows(found)
+    most = max((each.minutes for each in listed), default=0)
+    parts = tuple(_part(name(each.name, 80), bar(each.minutes, most, f"{each.minutes} min"), each) for each in listed)
+    if parts:
+        columns = heads("Workflow", "Share*", "Runs>", "Minutes>", "Money>")
+        yield Block("workflows", "This month by workflow", heads=columns, lines=parts, caption=spent.CAPTION)
+    pulls = tuple(_part(link(each.name, f"{address}/pull/{each.name[1:]}"), None, each) for each in spent.pulls(found))
+    if pulls:
+        columns = heads("Pull request", "Runs>", "Minutes>", "Money>")
+        yield Block("pulls", "This month's dearest pull requests", heads=columns, lines=pulls)
+
+
+def _ended(over: bool) -> Status:
+    return Status.FAILED if over else Status.PASSED
+
+
+def _part(named: Markup, picture: Markup | None, part: Part) -> Line:
+    beside = (named,) if picture is None else (named, picture)
+    return Line(Status.PASSED, (*beside, *(plain(cell) for cell in part.cells)))

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.around import Around
+from bot.cost import outgoings
+from bot.cost.reading import READ
 from bot.gateway.rolling import Leaves, RollingGateway
 from bot.promotion import told
 from bot.pulse import history
@@ -28,12 +30,14 @@ class Reader:
     around: Around
     gateway: RollingGateway
     policy: Policy
+    runs: int = READ
+    """Runs of each workflow of which the jobs are read, for what they cost."""
 
     def pulse(self) -> Pulse:
         """The whole, at a few requests. Raises OutsideProblem where GitHub does not answer."""
         kept, notes = self.ledger()
         over = self.over(kept) if not isinstance(kept, str) else ()
-        return self.compose(kept, notes, over, self.steps())
+        return self.priced(self.compose(kept, notes, over, self.steps()))
 
     def ledger(self) -> tuple[Sequence[Kept] | str, tuple[str, ...]]:
         """The entries, or why there are none, and what else there is to know."""
@@ -72,6 +76,10 @@ class Reader:
             except OutsideProblem as problem:
                 versions = problem.what
         return pulses.compose(self.policy, Sources(kept, versions, over, notes), self.around.clock())
+
+    def priced(self, pulse: Pulse) -> Pulse:
+        """A pulse with what its runs cost. No request where the policy has no `cost`."""
+        return pulses.priced(pulse, outgoings.read(self.around, self.policy, self.gateway, self.runs))
 
 
 def _held(leaves: Leaves) -> tuple[list[Kept], tuple[str, ...]]:

@@ -73,7 +73,7 @@ class _Keeping:
             worse = noted.is_worse(found.risks or (), now) or bool({*marked.looking_bad(found)} - {*noted.bad})
             if not worse:
                 return None
-        return self._write(there, found, newest)
+        return self._write(there, reader.priced(found), newest)
 
     def _find(self) -> Issue | None:
         """The issue of ours, of several the oldest; the others are closed."""

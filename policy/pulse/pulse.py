@@ -1,7 +1,7 @@
 """The pulse as a whole: each part with what it was made of, and what could not be read with the reason. Pure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from policy.document import Policy
@@ -11,10 +11,11 @@ from policy.objectives import Objective
 from policy.pulse import risks
 from policy.pulse.flow import WINDOW, Flow, Window, measure
 from policy.pulse.forecast import Forecast, forecast
+from policy.pulse.outgoings import Outgoings
 from policy.pulse.risks import Risk
 from policy.pulse.series import Series, Version, series
 
-OBJECTIVES, RISKS, FLOW = "objectives", "risks", "flow"
+OBJECTIVES, RISKS, FLOW, COST = "objectives", "risks", "flow", "cost"
 """The parts, by their names."""
 
 
@@ -59,6 +60,8 @@ class Pulse:
     unread: tuple[tuple[str, str], ...]
     """The parts that are not there, each with the reason."""
     notes: tuple[str, ...] = ()
+    cost: Outgoings | None = None
+    """What the runs of this month and the last cost, where the policy has `cost`."""
 
 
 def compose(policy: Policy, sources: Sources, now: datetime, since: datetime | None = None) -> Pulse:
@@ -84,6 +87,13 @@ def compose(policy: Policy, sources: Sources, now: datetime, since: datetime | N
             flows = _flows(sources, model, environment, Window(since or now - WINDOW, now))
     from_registry = not isinstance(sources.versions, str)
     return Pulse(now, model, standings, register, environment, *flows, from_registry, tuple(unread), sources.notes)
+
+
+def priced(pulse: Pulse, found: Outgoings | str | None) -> Pulse:
+    """A pulse with what its runs cost, or why that could not be read; None where nobody wants it told."""
+    if isinstance(found, str):
+        return replace(pulse, unread=(*pulse.unread, (COST, found)))
+    return replace(pulse, cost=found)
 
 
 def _standing(objective: Objective, policy: Policy, versions: Sequence[Version], now: datetime) -> Standing:

@@ -21,6 +21,7 @@ from policy.cost import (
     minutes,
     month,
     month_after,
+    month_before,
     passed,
     spending,
     total,
@@ -211,6 +212,7 @@ def test_what_is_not_known_blocks_nothing_and_what_costs_nothing_passes_nothing(
 def test_a_month_begins_with_its_first_day_in_utc() -> None:
     east = datetime.fromisoformat("2026-04-01T01:00:00+02:00")
     assert month(east) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert month_before(east) == datetime(2026, 2, 1, tzinfo=UTC)
     assert month_after(east) == datetime(2026, 4, 1, tzinfo=UTC)
     assert month_after(datetime(2026, 12, 31, tzinfo=UTC)) == datetime(2027, 1, 1, tzinfo=UTC)
 

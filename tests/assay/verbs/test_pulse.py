@@ -17,12 +17,16 @@ from policy import ledger
 from policy.facts.evaluation import EvaluationFacts
 from policy.ledger import Decision
 from tests.assay.conftest import Assay
+from tests.bot.gateway.conftest import here
+from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.policy.pulse import diary
 from tests.policy.pulse.diary import Diary
 from tests.policy.pulse.test_pulse import TEXT
 from tests.policy.pulse.test_series import metric
 from tests.registry import Release, fresh, release, shared
 from tests.repositories import Repo, environment
+
+__all__ = ["here"]
 
 MODEL = fresh("flight-delay")
 POLICY = TEXT.replace("2026-12-31", "2099-12-31").replace("flight-delay", MODEL)
@@ -105,6 +109,22 @@ def test_without_a_ledger_its_parts_are_named(assay: Assay, clone: Repo) -> None
     told = json.loads(done.out)
     assert done.code == 0 and {each["part"] for each in told["unread"]} == {"objectives", "risks", "flow"}
     assert told["risks"] is told["flow"] is None
+
+
+def test_what_runs_cost_is_read_from_github(assay: Assay, clone: Repo, here: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone.write("assay.yml", POLICY + "cost: {prices: {ubuntu-latest: 0.5}, budget: {month: {money: 50, role: ml-lead}}}\n")
+    done = assay("pulse", cwd=clone.root)
+    assert done.code == 0 and "cost: could not be read: there is no token (GITHUB_TOKEN)" in done.out and "Flow to" in done.out
+    assert "`--offline` asks no GitHub" in assay("pulse", "--offline", cwd=clone.root).out
+    for name, value in {"TOKEN": here.token, "API_URL": here.github.url, "REPOSITORY": REPOSITORY}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    here.github.commit(REPOSITORY, {".github/workflows/assay-check.yml": "on: [push]\n"})
+    here.github.job(REPOSITORY, here.github.run(REPOSITORY, here.head, "feature"), 600)
+    done = assay("pulse", cwd=clone.root)
+    assert f"Cost of {MODEL}" in done.out and "10 % of 50.00 USD" in done.out and f"#{here.number}" in done.out
+    told = json.loads(assay("pulse", "--json", cwd=clone.root).out)["cost"]
+    assert (told["currency"], told["now"]["minutes"], told["now"]["money"]) == ("USD", 10, 5.0)
+    assert told["pull_requests"] == [{"number": here.number, "runs": 1, "minutes": 10, "money": 5.0}]
 
 
 def test_flow_can_be_measured_since_a_day(assay: Assay, clone: Repo) -> None:

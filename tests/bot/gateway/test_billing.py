@@ -83,3 +83,7 @@ def test_the_runs_of_a_window_are_read_and_what_is_beyond_its_pages_counted(gate
 def test_a_workflow_that_is_not_there_has_no_runs(gateway: BillingGateway) -> None:
     assert gateway.runs_between("assay-nothing.yml", MARCH, APRIL, pages=1).found == ()
     assert gateway.workflow_files() == [CHECK, "ci.yml"]
+
+
+def test_pull_requests_are_known_by_their_heads(gateway: BillingGateway, here: Scene) -> None:
+    assert gateway.pull_heads() == {(REPOSITORY, "feature"): here.number}

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+from bot.around import RUN
 from bot.pages.pulse import REQUESTS, draw
 from policy import document
 from policy.ledger import Decision
-from policy.pulse.pulse import Pulse, Sources, compose
+from policy.pulse.pulse import Pulse, Sources, compose, priced
 from reports.pages import Frame, render
 from tests.bot.pages.furnished import HOSTILE
 from tests.bot.pages.visiting import REPOSITORY, Visiting
+from tests.bot.promotion.court import POLICY as RULES
 from tests.policy.pulse.diary import Diary, at
+from tests.policy.pulse.test_outgoings import outgoings, run
 from tests.policy.pulse.test_pulse import LEDGER, POLICY, TEXT, VERSIONS
 
 ADDRESS = "https://github.com/acme/flights"
@@ -49,6 +52,15 @@ def test_where_there_is_nothing_the_page_says_what_to_do() -> None:
     assert "Write <code>objectives</code>" in html(compose(bare, Sources("no ledger", "no registry"), at(1)))
 
 
+def test_what_runs_cost_stands_last_with_bars_and_leads_to_the_pull_requests() -> None:
+    text = html(priced(WHOLE, outgoings(run("21", 7), run("0.006", None, HOSTILE))))
+    assert text.index("Flow to production") < text.index("Cost of flight-delay") < text.index("This month by workflow")
+    assert "March 2026, so far" in text and "21.01 USD" in text and "105.03 % of 20.00 USD" in text
+    assert f'href="{ADDRESS}/pull/7"' in text and "<img" not in text
+    bare = html(priced(WHOLE, outgoings()))
+    assert "by workflow" not in bare and "dearest" not in bare
+
+
 def test_hostile_names_are_only_text() -> None:
     book = Diary().add(Decision.LOCKED, 1, environment=HOSTILE).kept
     policy = document.read(TEXT.replace("name: better", "name: '<b>better</b>'"))
@@ -63,10 +75,26 @@ def test_it_takes_few_requests_and_changes_nothing(lived_in: Visiting) -> None:
     answer = browser.get(f"/repos/{REPOSITORY}/pulse")
     assert answer.status_code == 200 and "Risks" in answer.text and "Flow to" in answer.text, answer.text[-2000:]
     asked = lived_in.asked()
-    assert len(asked) <= REQUESTS
+    assert len(asked) <= 8
     assert all(each.startswith("GET") or each.endswith("/graphql") for each in asked), asked
 
 
 def test_without_a_policy_that_is_told(there: Visiting) -> None:
     answer = there.browser("octocat").get(f"/repos/{REPOSITORY}/pulse")
     assert answer.status_code == 200 and "Pulse" in answer.text
+
+
+def test_with_cost_it_takes_more_requests_and_not_too_many(there: Visiting) -> None:
+    there.github.commit(REPOSITORY, {"assay.yml": f"{RULES}cost: {{prices: {{ubuntu-latest: 0.5}}}}\n"})
+    names = [RUN, *(f"assay-{index}.yml" for index in range(9))]
+    there.github.commit(REPOSITORY, {f".github/workflows/{name}": "on: [push]\n" for name in names})
+    for name in names:
+        for _ in range(3):
+            made = there.github.run(REPOSITORY, "a" * 40, "feature", path=f".github/workflows/{name}")
+            there.github.job(REPOSITORY, made, 600)
+    browser = there.browser("octocat")
+    there.github.forget_requests()
+    answer = browser.get(f"/repos/{REPOSITORY}/pulse")
+    assert answer.status_code == 200 and "so far" in answer.text and "150.00 USD" in answer.text, answer.text[-2000:]
+    assert len([each for each in there.asked() if "/actions/" in each]) == 1 + 20 + 10
+    assert len(there.asked()) <= REQUESTS and there.changed() == ["POST /graphql"]

@@ -237,3 +237,14 @@ def test_the_sweep_keeps_it_and_goes_on_where_it_cannot(weeks: Weeks) -> None:
     assert "the pulse" not in sweeping.sweep(weeks.there.chat.around) and len(weeks.issues) == 1
     weeks.there.policy(POLICY + "objectives: 3\n")
     assert "the pulse: " in sweeping.sweep(weeks.there.chat.around)
+
+
+def test_what_runs_cost_is_read_only_when_it_is_written(weeks: Weeks) -> None:
+    weeks.there.policy(POLICY + OBJECTIVE + "cost: {prices: {ubuntu-latest: 0.5}}\n")
+    here = weeks.there.chat.here
+    here.github.commit(REPOSITORY, {".github/workflows/assay-check.yml": "on: [push]\n"})
+    made = here.github.run(REPOSITORY, here.head, "feature")
+    here.github.job(REPOSITORY, made, 600)
+    assert weeks.keep() and "### Cost of `flight-delay`" in weeks.issues[0].body and "5.00 USD" in weeks.issues[0].body
+    weeks.later(timedelta(hours=1))
+    assert weeks.keep() is None and not [each for each in weeks.asked if "/actions/" in each]

@@ -47,7 +47,7 @@ class Limit(Section):
 
 
 class Budget(Section):
-    """What may be spent by `/train` before it takes a role."""
+    """What `/train` and `/retrain` may spend before it takes a role."""
 
     run: Limit | None = None
     """One run, by what such runs cost lately."""
@@ -251,26 +251,28 @@ def _dearest(found: Iterable[tuple[K, Bill | None]]) -> list[tuple[K, Bill, int]
 
 @dataclass(frozen=True)
 class Over:
-    """A limit that would be passed: `run` or `month`, what it would come to, and what was spent before."""
+    """A limit that would be passed: `run` or `month`, what it would come to, what was spent, and what is under way."""
 
     which: str
     limit: Limit
     money: Decimal
     spent: Decimal = _FREE
+    ahead: Decimal = _FREE
 
 
-def passed(budget: Budget, expected: Estimate | None, month: Bill | None) -> Over | None:
+def passed(budget: Budget, expected: Estimate | None, month: Bill | None, ahead: Decimal = _FREE) -> Over | None:
     """The first limit that a run passes, by the median of such runs; None where it passes none, or nobody can tell.
 
-    What is not known blocks nothing: a month counts with what is known of it, and a run without an estimate with nothing.
+    `ahead` is what runs under way will still cost. What is not known blocks nothing: a month counts with what is known of it, and
+    a run without an estimate with nothing.
     """
     own = expected.money.median if expected is not None and expected.money is not None else None
     if budget.run is not None and own is not None and own > _money(budget.run.money):
         return Over("run", budget.run, own)
     if budget.month is None or month is None or own == _FREE:
         return None
-    money = month.money + (own or _FREE)
-    return Over("month", budget.month, money, month.money) if money > _money(budget.month.money) else None
+    money = month.money + ahead + (own or _FREE)
+    return Over("month", budget.month, money, month.money, ahead) if money > _money(budget.month.money) else None
 
 
 def month(now: datetime) -> datetime:

@@ -55,6 +55,16 @@ def before(cost: Cost, found: Estimate | None, month: Spending | None, passed: O
     return join(said, " ")
 
 
+def of_pull(cost: Cost, found: Spending) -> Markdown:
+    """What the runs of a pull request cost, and what a run and a month may cost."""
+    said = put("Assay's runs for this pull request took {}.", spent(found, cost.currency))
+    limits = [(name, limit) for name, limit in (("run", cost.budget.run), ("month", cost.budget.month)) if limit is not None]
+    if not limits:
+        return said
+    may = [f"a {name} {money(Decimal(str(limit.money)), cost.currency)}" for name, limit in limits]
+    return put("{} Beyond the budget ({}) it takes a role.", said, Markdown(", ".join(may)))
+
+
 def over(found: Over, expected: Estimate | None, currency: str) -> str:
     """Which limit a run passes and by what, as plain text for one line."""
     limit = money(Decimal(str(found.limit.money)), currency)
@@ -62,8 +72,9 @@ def over(found: Over, expected: Estimate | None, currency: str) -> str:
     if found.which == "run":
         between = f", from {money(run.low)} to {money(run.high)}" if run is not None and run.low != run.high else ""
         return f"such a run costs about {money(found.money, currency)}{between}, and a run may cost {limit}"
+    going = f", what is under way about {money(found.ahead, currency)} more" if found.ahead else ""
     more = f" and such a run costs about {money(run.median, currency)} more" if run is not None else ""
-    return f"this month has cost {money(found.spent, currency)}{more}, and a month may cost {limit}"
+    return f"this month has cost {money(found.spent, currency)}{going}{more}, and a month may cost {limit}"
 
 
 def _money(found: Spread, currency: str) -> str:

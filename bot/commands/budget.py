@@ -1,15 +1,19 @@
-"""Says how long runs may take, and how long those of this branch took."""
+"""Says how long runs may take, how long those of this branch took, and what they cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from urllib.parse import quote
 
 from bot.commands.command import Request
+from bot.cost.reading import Reader
 from bot.effects import Effect, told
+from bot.gateway.billing import BillingGateway
+from bot.gateway.commanding import CommandGateway
 from bot.gateway.records import WorkflowRun
+from policy.cost import Spending
 from policy.reasons import Reason
+from reports import cost as told_as
 from reports import numbers
 from reports.markdown import Markdown, code, join, put, row
 
@@ -26,22 +30,20 @@ class Arguments:
 
 @dataclass(frozen=True)
 class Present:
-    """The newest hundred runs of the branch."""
+    """The newest hundred runs of the branch, and what the pull request's cost; None where the policy has no `cost`."""
 
     runs: tuple[WorkflowRun, ...]
+    spent: Spending | None = None
 
 
-class Reads(Protocol):
-    """What is asked of the gateway."""
-
-    def runs(self, query: str) -> list[WorkflowRun]:
-        """The newest hundred runs that a query names."""
-
-
-def look(reads: Reads, request: Request, arguments: Arguments) -> Present:
-    """The runs of the head's branch, of whichever workflow."""
-    runs = reads.runs(f"branch={quote(request.head.head_ref, safe='')}")
-    return Present(tuple(run for run in runs if run.head_repository == request.head.head_repository))
+def look(reads: CommandGateway, request: Request, arguments: Arguments) -> Present:
+    """The runs of the head's branch, of whichever workflow, and what the change's cost, where the policy wants that said."""
+    listed = reads.runs(f"branch={quote(request.head.head_ref, safe='')}")
+    runs = tuple(run for run in listed if run.head_repository == request.head.head_repository)
+    if request.policy.cost is None:
+        return Present(runs)
+    reader = Reader(BillingGateway.of(reads), request.policy.cost, request.repository.private, request.now)
+    return Present(runs, reader.of_pull(request.number, runs))
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
@@ -51,6 +53,8 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
     said = Markdown(
         f"One run may train for {limit}." if limit else "No run's training has a limit; set `train.budget` in assay.yml."
     )
+    if request.policy.cost is not None and present.spent is not None:
+        said = join([said, told_as.of_pull(request.policy.cost, present.spent)], " ")
     names = sorted({run.name for run in present.runs})
     if not names:
         return [told(Reason.TOLD, join([said, Markdown("No run of this branch is known.")], " "))]

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.around import RETRAIN
-from bot.commands.command import Nothing, Request, nothing
+from bot.commands.command import Request
+from bot.cost import foreseeing
+from bot.cost.foreseeing import Foreseen
 from bot.effects import Dispatch, Effect, told
+from bot.gateway.gateway import Gateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Flag, Option
 from policy.reasons import Reason
@@ -24,12 +27,21 @@ class Arguments:
     full: Annotated[bool, Flag()] = False
 
 
-look = nothing
+@dataclass(frozen=True)
+class Present:
+    """What the run will cost; None where the policy has no `cost`."""
+
+    foreseen: Foreseen | None = None
 
 
-def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
-    """Start the workflow on the default branch, once for this asking."""
+def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
+    """What such runs cost, where the policy wants that said."""
+    return Present(foreseeing.foresee(reads, request, RETRAIN, full=arguments.full))
+
+
+def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
+    """Start the workflow on the default branch, once for this asking, unless it passes a budget that they may not pass."""
     branch = request.repository.default_branch
     inputs = {"request": request.key, "because": arguments.because or "", "full": str(arguments.full).lower()}
     order = Dispatch(RETRAIN, branch, inputs, request.key, request.again)
-    return [order, told(Reason.RETRAIN_STARTED, branch=branch)]
+    return foreseeing.weighed(request, present.foreseen, [order, told(Reason.RETRAIN_STARTED, branch=branch)])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from bot.around import RUN
 from bot.commands.command import Request
 from bot.commands.starting import start
 from bot.cost import foreseeing
@@ -38,7 +39,7 @@ class Present:
 
 def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
     """What such runs cost, where the policy wants that said."""
-    return Present(foreseeing.foresee(reads, request, "train", full=arguments.full))
+    return Present(foreseeing.foresee(reads, request, RUN, full=arguments.full, command="train"))
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:

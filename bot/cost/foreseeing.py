@@ -5,11 +5,13 @@ What is not known is said and keeps nobody from anything. Without `cost` in the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot import people
 from bot.cost.reading import Reader
 from bot.effects import Effect, Reply, refused
+from bot.events import of_run
 from bot.gateway.billing import BillingGateway
 from bot.gateway.gateway import Gateway
 from bot.gateway.records import WorkflowRun
@@ -23,6 +25,9 @@ from reports.markdown import Markdown, join
 
 if TYPE_CHECKING:  # a command is made of this, and not this of commands
     from bot.commands.command import Request
+
+FULL = " full"
+"""How the titles of runs end that do everything anew."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +45,31 @@ class Foreseen:
     unsure: str = ""
 
 
-def foresee(reads: Gateway, request: "Request", command: Command, *, full: bool) -> Foreseen | None:
-    """Look it up; None where the policy has no `cost`."""
+def foresee(reads: Gateway, request: "Request", workflow: str, *, full: bool, command: Command | None = None) -> Foreseen | None:
+    """Look it up for a run of a workflow, of a `command` where it has several, everything anew or not.
+
+    None where the policy has no `cost`.
+    """
     cost = request.policy.cost
     if cost is None:
         return None
     gateway = BillingGateway.of(reads)
     reader = Reader(gateway, cost, request.repository.private, request.now)
-    runs = reader.commands()
-    earlier = [run for run in runs if run.started_at <= request.at and not _is_of(run, request)]
-    expected = costs.estimate(reader.comparable(earlier, command, full))
-    spent = reader.spent(costs.month(request.now), costs.month_after(request.now)) if cost.budget.month else None
-    over = costs.passed(cost.budget, expected, spent.bill if spent else None)
-    if over is not None and request.again and any(_is_of(run, request) for run in runs):
+    runs = gateway.workflow_runs(workflow, "workflow_dispatch")
+    others = [run for run in runs if not _is_of(run, request)]
+
+    def like(run: WorkflowRun) -> bool:
+        if command is not None and (of_run(run, gateway.full_name).asked or ("",))[0] != command:
+            return False
+        return run.started_at <= request.at and run.title.endswith(FULL) == full
+
+    expected = costs.estimate(reader.comparable(others, like))
+    spent, ahead = None, Decimal(0)
+    if cost.budget.month:
+        spent = reader.spent(costs.month(request.now), costs.month_after(request.now))
+        ahead = reader.ahead(others, expected)
+    over = costs.passed(cost.budget, expected, spent.bill if spent else None, ahead)
+    if over is not None and request.again and len(others) < len(runs):
         over = None  # it was let pass when it was asked for, and has started
     found = Foreseen(cost, expected, spent, over)
     return found if over is None else _with_standing(gateway, request, found, over)

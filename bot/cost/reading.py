@@ -3,17 +3,17 @@
 Jobs take a request a run, so of each workflow only the newest are read and the others reckoned by how long they took.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from pathlib import PurePosixPath
 
 from bot.around import RUN
 from bot.events import of_run
 from bot.gateway.billing import BillingGateway
 from bot.gateway.records import WorkflowRun
-from policy.cost import NOTHING, Bill, Cost, Run, Spending, bill, spending
-from policy.facts import request
-from policy.facts.record import Command
+from policy.cost import NOTHING, Bill, Cost, Estimate, Run, Spending, bill, spending
 
 OURS = "assay-"
 """How the names of workflow files begin whose runs count."""
@@ -21,6 +21,8 @@ PAGES = 5
 """Of a hundred runs each, read of one workflow for one window."""
 READ = 5
 """Runs of each workflow of which the jobs are read."""
+MOST_GOING = 20
+"""Runs under way of which the jobs are read."""
 FREE = ("skipped", "action_required", "stale")
 """Conclusions of runs without a job that started."""
 
@@ -49,18 +51,17 @@ class Reader:
             self._known[run.id] = bill(self.cost, self.gateway.jobs(run.id), self.now, self.private)
         return self._known[run.id]
 
-    def comparable(self, runs: Sequence[WorkflowRun], command: Command, full: bool) -> list[Bill]:
-        """What the newest runs of a command cost that went well, everything anew or not; of these `runs`, the newest first."""
-        like = [run for run in runs if run.conclusion == "success" and self._is_like(run, command, full)]
-        return [self.bill(run) for run in like[:READ]]
+    def comparable(self, runs: Sequence[WorkflowRun], like: Callable[[WorkflowRun], bool]) -> list[Bill]:
+        """What the newest of these runs cost that went well and are `like` the one in question; the newest first."""
+        found = [run for run in runs if run.conclusion == "success" and like(run)]
+        return [self.bill(run) for run in found[:READ]]
 
-    def _is_like(self, run: WorkflowRun, command: Command, full: bool) -> bool:
-        asked = of_run(run, self.gateway.full_name).asked
-        return asked is not None and asked[0] == command and request.is_full(run.title) == full
-
-    def commands(self) -> list[WorkflowRun]:
-        """The newest hundred runs that commands started. One request."""
-        return self.gateway.workflow_runs(RUN, "workflow_dispatch")
+    def ahead(self, runs: Sequence[WorkflowRun], expected: Estimate | None) -> Decimal:
+        """The money that those of these runs will still cost that are under way, if they cost as much as is expected of one."""
+        if expected is None or expected.money is None:
+            return Decimal(0)
+        going = [run for run in runs if run.status != "completed"]
+        return sum((max(Decimal(0), expected.money.median - self.bill(run).money) for run in going[:MOST_GOING]), Decimal(0))
 
     def spent(self, since: datetime, until: datetime, heads: Mapping[Head, int] | None = None) -> Spending:
         """What all runs cost that were made in a window of time. `heads` are the pull requests by their branches.
@@ -76,6 +77,18 @@ class Reader:
             found += self._runs(file, listed.found, heads or {})
             left_out += listed.more
         return spending(found, left_out)
+
+    def of_pull(self, number: int, listed: Sequence[WorkflowRun]) -> Spending:
+        """What the runs of a pull request cost: those of our workflows among the `listed`, of its branch, and those of commands.
+
+        One request for the commands, and `read` for the jobs of the newest runs of each workflow.
+        """
+        commands = self.gateway.workflow_runs(RUN, "workflow_dispatch")
+        every = {run.id: run for run in (*listed, *(run for run in commands if self._pull(run, {}) == number))}
+        files: dict[str, list[WorkflowRun]] = {}
+        for run in sorted(every.values(), key=lambda each: -each.id):
+            files.setdefault(PurePosixPath(run.path.partition("@")[0]).name, []).append(run)
+        return spending([each for file, found in files.items() if file.startswith(OURS) for each in self._runs(file, found, {})])
 
     def _runs(self, file: str, listed: Sequence[WorkflowRun], heads: Mapping[Head, int]) -> list[Run]:
         costly = [run.id for run in listed if run.conclusion not in FREE]

@@ -192,10 +192,5 @@ def titled(title: str) -> tuple[Command, int, str, str] | None:
     return (command, int(found["pull"]), found["sha"], found["id"]) if found and command else None
 
 
-def is_full(title: str) -> bool:
-    """Whether a run reproduces everything anew, by its title. Workflows older than this mark none."""
-    return titled(title) is not None and title.endswith(" full")
-
-
 def _refuse(what: str) -> NoReturn:
     raise UserProblem(f"the request is refused: {what}", WORKFLOW, "Nothing was run. Commands write requests by themselves")

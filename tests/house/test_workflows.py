@@ -15,6 +15,7 @@ from assay.cli import load
 from bot import artifact, landing
 from bot.around import PROMOTE, RETRAIN, TUNE
 from bot.commands import retrain, tune
+from bot.cost.foreseeing import FULL
 from bot.effects import Dispatch
 from bot.proposing import searched
 from policy import document, tuned
@@ -274,6 +275,7 @@ def test_a_run_is_found_again_by_its_title_and_takes_what_the_bot_sends(full: bo
     assert set(inputs) == set(request.inputs())
     assert tuple(inputs["command"]["options"]) == COMMANDS
     assert called(Workflow("assay-run", document["run-name"], inputs), request.inputs(), {}) == request.title
+    assert request.title.endswith(FULL) == full
     assert "inputs.request" in document["concurrency"]["group"]
 
 
@@ -327,10 +329,12 @@ def test_the_job_that_reads_production_leaves_a_file_for_the_one_that_writes_and
 def test_a_training_is_found_again_by_its_asking_and_proposed_by_a_job_that_runs_nothing_of_it() -> None:
     document = read(ROOT / f"workflows/{RETRAIN}")
     asked = request(number=7)
-    (order, _) = retrain.decide(asked, retrain.Arguments(because="the July data came"), retrain.look(object(), asked, None))
+    (order, _) = retrain.decide(asked, retrain.Arguments(because="the July data came"), retrain.Present())
     assert isinstance(order, Dispatch) and order.workflow == RETRAIN
     assert set(order.inputs) == set(document["on"]["workflow_dispatch"]["inputs"])
-    assert asked.key in document["run-name"].replace("${{ inputs.request }}", order.inputs["request"]).split()
+    named = Workflow("assay-retrain", document["run-name"])
+    assert called(named, order.inputs, {}) == f"assay retrain {asked.key}"
+    assert called(named, {**order.inputs, "full": "true"}, {}) == f"assay retrain {asked.key}{FULL}"
     found = document["jobs"]
     assert found["retrain"]["permissions"] == {"contents": "read"} and found["propose"]["needs"] == "retrain"
 

@@ -12,8 +12,8 @@ from tests.loopback.state import Json
 MOST, LONGEST = 25, 65_535
 """How many inputs one request may carry, and how many characters they may have in all."""
 
-_CHOICE = re.compile(r"\$\{\{\s*contains\(([\w.-]+), '([^']*)'\) && '([^']*)' \|\| '([^']*)'\s*\}\}")
-"""Of expressions, what holds a text and what does not."""
+_CHOICE = re.compile(r"\$\{\{\s*(?:contains\(([\w.-]+), '([^']*)'\)|([\w.-]+)) && '([^']*)' \|\| '([^']*)'\s*\}\}")
+"""Of expressions, one text or another: by what an input holds, or by whether it is true."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,10 @@ def title(workflow: Workflow, inputs: Mapping[str, str], known: Mapping[str, str
         **known,
         **{f"{prefix}.{name}": value for prefix in ("inputs", "github.event.inputs") for name, value in inputs.items()},
     }
-    chosen = _CHOICE.sub(lambda found: found[3] if found[2] in values.get(found[1], "") else found[4], workflow.run_name)
-    shown = re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: values.get(found[1], ""), chosen)
+
+    def chosen(found: re.Match[str]) -> str:
+        held = found[2] in values.get(found[1], "") if found[1] else values.get(found[3]) == "true"
+        return found[4] if held else found[5]
+
+    shown = re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", lambda found: values.get(found[1], ""), _CHOICE.sub(chosen, workflow.run_name))
     return shown.strip() or workflow.name

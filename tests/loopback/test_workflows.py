@@ -112,3 +112,5 @@ def test_a_title_may_depend_on_what_an_input_holds() -> None:
     named = Workflow("Train", "train${{ contains(inputs.more, '\"full\": true') && ' all of it' || '' }}", {})
     assert title(named, {"more": '{"full": true}'}, {}) == "train all of it"
     assert title(named, {"more": "{}"}, {}) == "train"
+    named = Workflow("Train", "train ${{ inputs.id }}${{ inputs.full && ' full' || '' }}", {})
+    assert title(named, {"id": "7", "full": "true"}, {}) == "train 7 full" and title(named, {"full": "false"}, {}) == "train"

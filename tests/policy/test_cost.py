@@ -202,6 +202,13 @@ def test_a_month_is_held_against_its_budget_with_the_run_that_is_asked_for() -> 
     assert over is not None and (over.which, over.money, over.spent) == ("month", Decimal("200.01"), Decimal("195.01"))
 
 
+def test_what_is_under_way_counts_to_the_month() -> None:
+    found = estimate([dollars("5")])
+    assert passed(limits(each=20), found, dollars("5"), Decimal(10)) is None
+    over = passed(limits(each=20), found, dollars("5"), Decimal(11))
+    assert over is not None and (over.money, over.spent, over.ahead) == (21, 5, 11)
+
+
 def test_what_is_not_known_blocks_nothing_and_what_costs_nothing_passes_nothing() -> None:
     assert passed(limits(run=0, each=0), None, None) is None
     assert passed(limits(run=0, each=1), estimate([dollars("1", 1, "gpu")]), dollars("0.5")) is None

@@ -64,3 +64,12 @@ def test_what_a_limit_is_passed_by_is_one_line() -> None:
         "this month has cost 5.50 USD, and a month may cost 5.00 USD"
     )
     assert "and such a run costs about 6.60 USD" in told.over(Over("month", LIMIT, Decimal(12), Decimal("5.5")), found, "USD")
+    going = told.over(Over("month", LIMIT, Decimal(12), Decimal("5.5"), Decimal(3)), None, "USD")
+    assert going == "this month has cost 5.50 USD, what is under way about 3.00 USD more, and a month may cost 5.00 USD"
+
+
+def test_a_pull_request_is_told_with_what_may_be_spent() -> None:
+    found = spending([Run("a", 7, 60, bill(10, "0.5"))])
+    assert told.of_pull(Cost(), found).source == "Assay's runs for this pull request took 10 min, 0.50 USD."
+    both = Cost(budget=Budget(run=LIMIT, month=Limit(money=200, role="admin")))
+    assert told.of_pull(both, found).source.endswith("Beyond the budget (a run 5.00 USD, a month 200.00 USD) it takes a role.")

@@ -4,6 +4,8 @@ from bot.commands.budget import Arguments, Present, decide, duration, look
 from bot.gateway.records import WorkflowRun
 from policy import document
 from tests.bot.commands.asking import reply, request
+from tests.bot.gateway.scene import Scene
+from tests.bot.talk import talk
 
 
 def run(name: str, seconds: int, repository: str = "acme/flights", status: str = "completed") -> WorkflowRun:
@@ -27,6 +29,18 @@ def test_without_a_limit_or_a_run_that_is_said() -> None:
 def test_what_has_not_ended_has_no_length() -> None:
     assert duration(run("x", 90, status="in_progress")) is None
     assert duration(run("x", 90)) == 90
+
+
+def test_with_prices_it_says_what_the_pull_requests_runs_cost(here: Scene) -> None:
+    chat = talk(here, "version: 1\ncost: {prices: {ubuntu-latest: 0.5}}\n")
+    here.github.job("acme/flights", here.github.run("acme/flights", here.head, "feature"), 600)
+    here.github.forget_requests()
+    chat.say("/budget")
+    assert "Assay's runs for this pull request took 10 min, 5.00 USD." in chat.answer()
+    assert len([each for each in chat.asked if "/actions/" in each]) == 3
+    chat = talk(here)
+    chat.say("/budget")
+    assert len([each for each in chat.asked if "/actions/" in each]) == 1
 
 
 def test_a_forks_branch_of_the_same_name_is_another() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.around import RUN
+from bot.around import RETRAIN, RUN
 from bot.commands.train import Present
 from bot.cost.foreseeing import Foreseen, weighed
 from bot.effects import refused, told
@@ -13,7 +13,7 @@ from policy.document import Policy
 from policy.reasons import Reason
 from tests.bot.commands.asking import reply, request
 from tests.bot.gateway.scene import REPOSITORY, Scene
-from tests.bot.talk import Talk, talk
+from tests.bot.talk import Talk, talk, workflow
 from tests.loopback.state import Run
 
 ROLES = "version: 1\nroles: {ml-lead: [alice]}\n"
@@ -94,9 +94,34 @@ def test_az_beyond_the_budget_of_the_month_it_takes_the_role(here: Scene) -> Non
     before(chat, 10, 10, 10)
     assert chat.say(FULL) is Reason.RUN_STARTED
     assert "This month so far: 30 min, 15.00 USD, of 20.00 USD." in chat.answer()
+    started = next(each for each in here.github.repository(REPOSITORY).runs.values() if each.inputs)
+    started.status, started.conclusion = "completed", "cancelled"
     before(chat, 1, full=False)
     assert chat.say(FULL) is Reason.OVER_BUDGET and len(chat.orders) == 1
     assert "this month has cost 15.50 USD and such a run costs about 5.00 USD more" in chat.answer()
+
+
+def test_az_what_is_under_way_counts_so_that_nobody_passes_a_budget_by_asking_at_once(here: Scene) -> None:
+    chat = talk(here, MONTH_BUDGET)
+    before(chat, 10)
+    said = [chat.say(FULL) for _ in range(4)]
+    assert said == [Reason.RUN_STARTED] * 3 + [Reason.OVER_BUDGET] and len(chat.orders) == 3
+    assert "this month has cost 5.00 USD, what is under way about 15.00 USD more and such a run costs about" in chat.answer()
+
+
+def test_retraining_is_held_to_the_same_budget_by_what_it_cost_itself(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET)
+    here.github.commit(REPOSITORY, {f".github/workflows/{RETRAIN}": workflow(RETRAIN)})
+    before(chat, 2)
+    for title, minutes in (("assay retrain 1-0", 4), ("assay retrain 2-0 full", 40)):
+        made = here.github.run(REPOSITORY, here.base, "main", "workflow_dispatch", path=f".github/workflows/{RETRAIN}")
+        made.title = title
+        here.github.job(REPOSITORY, made, minutes * 60)
+    assert chat.say("/retrain") is Reason.RETRAIN_STARTED
+    assert "It will take about 4 min and 2.00 USD, as the last such run." in chat.answer()
+    assert chat.say("/retrain --full") is Reason.OVER_BUDGET and len(chat.orders) == 1
+    assert chat.say("/retrain --full", by="alice") is Reason.RETRAIN_STARTED
+    assert [each.title for each in here.github.repository(REPOSITORY).runs.values()][-1].endswith("-0 full")
 
 
 def test_what_was_let_pass_is_not_refused_when_it_is_handled_again(here: Scene) -> None:

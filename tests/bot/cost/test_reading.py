@@ -8,7 +8,7 @@ import pytest
 from bot.around import RUN
 from bot.cost.reading import READ, Reader
 from bot.gateway.billing import BillingGateway
-from policy.cost import NOTHING, Bill, Cost
+from policy.cost import NOTHING, Bill, Cost, estimate
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.loopback.state import Run
 
@@ -37,8 +37,8 @@ def ran(scene: Scene, minutes: int, file: str = CHECK, title: str | None = None,
     return made
 
 
-def asked(scene: Scene, key: str = "1-0", command: str = "train", full: bool = False) -> str:
-    return f"assay {command} #{scene.number} {scene.head} {key}{' full' if full else ''}"
+def asked(scene: Scene, command: str = "train") -> str:
+    return f"assay {command} #{scene.number} {scene.head} 1-0"
 
 
 def test_the_runs_of_our_workflows_are_summed_and_no_others(scene: Scene) -> None:
@@ -80,24 +80,43 @@ def test_a_run_that_goes_on_counts_up_to_now(scene: Scene) -> None:
     assert reader(scene).spent(MARCH, NOW).bill.minutes == 120
 
 
-def test_comparable_are_the_newest_runs_of_the_same_command_that_went_well(scene: Scene) -> None:
+def test_comparable_are_the_newest_five_that_are_alike_and_went_well(scene: Scene) -> None:
     for minutes in (99, 1, 2, 3, 4, 5):
-        ran(scene, minutes, RUN, asked(scene, full=True))
-    ran(scene, 50, RUN, asked(scene, full=True), conclusion="failure")
-    ran(scene, 60, RUN, asked(scene))
-    ran(scene, 70, RUN, asked(scene, command="evaluate"))
+        ran(scene, minutes, RUN, asked(scene))
+    ran(scene, 50, RUN, asked(scene), conclusion="failure")
+    ran(scene, 60, RUN, asked(scene, command="evaluate"))
     looking = reader(scene)
-    listed = looking.commands()
-    assert [each.minutes for each in looking.comparable(listed, "train", full=True)] == [5, 4, 3, 2, 1]
-    assert [each.minutes for each in looking.comparable(listed, "train", full=False)] == [60]
-    assert looking.comparable(listed, "drift", full=False) == []
-    assert len(scene.github.requests) == 1 + 5 + 1
+    listed = looking.gateway.workflow_runs(RUN, "workflow_dispatch")
+    assert [each.minutes for each in looking.comparable(listed, lambda run: " train " in run.title)] == [5, 4, 3, 2, 1]
+    assert looking.comparable(listed, lambda run: False) == []
+    assert len(scene.github.requests) == 1 + 5
+
+
+def test_what_is_under_way_will_cost_what_is_expected_of_it_less_what_it_cost_so_far(scene: Scene) -> None:
+    going = ran(scene, 10, RUN, asked(scene))
+    going.status, going.conclusion = "in_progress", None
+    ran(scene, 10, RUN, asked(scene))
+    looking = reader(scene)
+    listed = looking.gateway.workflow_runs(RUN, "workflow_dispatch")
+    expected = estimate([Bill(60, Decimal("0.36"))])
+    assert looking.ahead(listed, expected) == Decimal("0.30")
+    assert looking.ahead(listed, estimate([Bill(5, Decimal("0.03"))])) == looking.ahead(listed, None) == 0
 
 
 def test_no_run_is_read_twice(scene: Scene) -> None:
     ran(scene, 5, RUN, asked(scene))
     looking = reader(scene)
-    looking.comparable(looking.commands(), "train", full=False)
+    looking.comparable(looking.gateway.workflow_runs(RUN, "workflow_dispatch"), lambda run: True)
     asked_before = len(scene.github.requests)
     looking.spent(MARCH, NOW)
     assert len(scene.github.requests) == asked_before + 3
+
+
+def test_of_a_pull_request_count_the_runs_of_its_branch_and_those_of_its_commands(scene: Scene) -> None:
+    ran(scene, 10)
+    ran(scene, 99, "ci.yml")
+    ran(scene, 20, RUN, asked(scene))
+    ran(scene, 40, RUN, asked(scene).replace(f"#{scene.number} ", "#77 "))
+    looking = reader(scene)
+    found = looking.of_pull(scene.number, looking.gateway.runs("branch=feature&event=pull_request"))
+    assert found.bill == Bill(30, Decimal("0.18")) and len(scene.github.requests) == 2 + 2

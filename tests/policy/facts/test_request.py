@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.facts.record import Command
-from policy.facts.request import COMMANDS, MAX_ARGUMENTS, PARTS, Arguments, Request, is_full, read, titled
+from policy.facts.request import COMMANDS, MAX_ARGUMENTS, PARTS, Arguments, Request, read, titled
 from policy.problems import UserProblem
 from tests.policy.facts.test_override import HOSTILE
 
@@ -53,14 +53,13 @@ def test_a_number_may_come_as_a_number() -> None:
 def test_a_run_is_found_again_by_its_title() -> None:
     request = read(inputs())
     assert request.title == f"assay train #7 {SHA} 4711-0"
-    assert titled(request.title) == ("train", 7, SHA, "4711-0") and not is_full(request.title)
+    assert titled(request.title) == ("train", 7, SHA, "4711-0")
 
 
 def test_a_run_that_does_everything_anew_says_so_in_its_title() -> None:
     request = read(inputs(arguments={"base": "main", "full": True}))
     assert request.title == f"assay train #7 {SHA} 4711-0 full"
-    assert titled(request.title) == ("train", 7, SHA, "4711-0") and is_full(request.title)
-    assert not is_full("the moon is full")
+    assert titled(request.title) == ("train", 7, SHA, "4711-0")
 
 
 @pytest.mark.parametrize("title", ["", "assay-run", f"assay rm #7 {SHA} 1", f"assay train #7 {SHA} 1 x", "assay train #7 abc 1"])

@@ -47,7 +47,7 @@ class Limit(Section):
 
 
 class Budget(Section):
-    """What `/train` and `/retrain` may spend before it takes a role."""
+    """What `/train`, `/retrain` and `/tune` may spend before it takes a role."""
 
     run: Limit | None = None
     """One run, by what such runs cost lately."""

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.around import TUNE
-from bot.commands.command import Nothing, Request, nothing
+from bot.commands.command import Request
+from bot.cost import foreseeing
+from bot.cost.foreseeing import Foreseen
 from bot.effects import Dispatch, Effect, refused, told
+from bot.gateway.gateway import Gateway
 from bot.grammar import kinds
 from bot.grammar.arguments import Option
 from policy.reasons import Reason
@@ -25,11 +28,23 @@ class Arguments:
     because: Annotated[str | None, Option(kinds.reason(words=1), bare=True)] = None
 
 
-look = nothing
+@dataclass(frozen=True)
+class Present:
+    """What the run will cost; None where the policy has no `cost`."""
+
+    foreseen: Foreseen | None = None
 
 
-def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Effect]:
-    """Start the workflow on the default branch, once for this asking; not where the policy says nothing of what may be tried."""
+def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
+    """What such runs cost, where the policy wants that said, and has something that may be tried."""
+    return Present(foreseeing.foresee(reads, request, TUNE, full=False) if request.policy.tune else None)
+
+
+def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
+    """Start the workflow on the default branch, once for this asking, unless it passes a budget that they may not pass.
+
+    Not where the policy says nothing of what may be tried.
+    """
     if request.policy.tune is None:
         return [refused(Reason.TUNE_UNSET)]
     branch = request.repository.default_branch
@@ -40,4 +55,4 @@ def decide(request: Request, arguments: Arguments, present: Nothing) -> list[Eff
         "minutes": str(arguments.minutes or ""),
     }
     order = Dispatch(TUNE, branch, inputs, request.key, request.again)
-    return [order, told(Reason.TUNE_STARTED, branch=branch)]
+    return foreseeing.weighed(request, present.foreseen, [order, told(Reason.TUNE_STARTED, branch=branch)])

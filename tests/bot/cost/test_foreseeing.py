@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.around import RETRAIN, RUN
+from bot.around import RETRAIN, RUN, TUNE
 from bot.commands.train import Present
 from bot.cost.foreseeing import Foreseen, weighed
 from bot.effects import refused, told
@@ -122,6 +122,18 @@ def test_retraining_is_held_to_the_same_budget_by_what_it_cost_itself(here: Scen
     assert chat.say("/retrain --full") is Reason.OVER_BUDGET and len(chat.orders) == 1
     assert chat.say("/retrain --full", by="alice") is Reason.RETRAIN_STARTED
     assert [each.title for each in here.github.repository(REPOSITORY).runs.values()][-1].endswith("-0 full")
+
+
+def test_a_search_is_held_to_the_budget_too(here: Scene) -> None:
+    tune = "evaluate: {metrics: [metrics.json]}\ntune: {space: {lr: {from: 0.1, to: 1.0}}, objectives: [{metric: accuracy}]}\n"
+    chat = talk(here, RUN_BUDGET + tune)
+    here.github.commit(REPOSITORY, {f".github/workflows/{TUNE}": workflow(TUNE)})
+    made = here.github.run(REPOSITORY, here.base, "main", "workflow_dispatch", path=f".github/workflows/{TUNE}")
+    made.title = "assay tune 1-0"
+    here.github.job(REPOSITORY, made, 40 * 60)
+    assert chat.say("/tune") is Reason.OVER_BUDGET and chat.orders == []
+    assert chat.say("/tune", by="alice") is Reason.TUNE_STARTED
+    assert "It will take about 40 min and 20.00 USD, as the last such run." in chat.answer()
 
 
 def test_what_was_let_pass_is_not_refused_when_it_is_handled_again(here: Scene) -> None:

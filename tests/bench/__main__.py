@@ -12,13 +12,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import ledger, monitor, promotion, service
+from tests.bench import ledger, monitor, promotion, service, tuning
 from tests.bench.cases import BENCH, CASES, ROOT, Row
 
 CASES["webhooks"] = service.webhooks
 CASES["ledger"] = ledger.verified
 CASES["promotion"] = promotion.approved
 CASES["monitor"] = monitor.looked
+CASES["tune"] = tuning.tuned
 PEERS = {"evidently": ["evidently==0.7.23", "pandas<3", "pyarrow"], "gx": ["great_expectations==1.24.0", "pyarrow"]}
 
 BESIDE = {"drift": "evidently", "contract": "gx"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from policy.cost import Bill, Cost, Estimate, Over, Spending, Spread
 from reports import numbers
-from reports.markdown import Markdown, code, join, put
+from reports.markdown import Markdown, code, join, put, text
 
 
 def money(amount: Decimal, currency: str = "") -> str:
@@ -53,6 +53,11 @@ def before(cost: Cost, found: Estimate | None, month: Spending | None, passed: O
     if passed is not None:
         said.append(Markdown(f"That is beyond the budget of the {passed.which}, which you may pass."))
     return join(said, " ")
+
+
+def unread(why: str) -> Markdown:
+    """What is said where nothing could be read."""
+    return put("What it will cost could not be read: {}.", text(why.rstrip(".")))
 
 
 def of_pull(cost: Cost, found: Spending) -> Markdown:

@@ -3,7 +3,7 @@
 What is not known is said and keeps nobody from anything. Without `cost` in the policy nothing is asked of GitHub.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from bot.gateway.records import WorkflowRun
 from policy import cost as costs
 from policy.cost import Cost, Estimate, Over, Spending
 from policy.facts.record import Command
+from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.roles import named
 from reports import cost as told
@@ -43,6 +44,8 @@ class Foreseen:
     over: Over | None = None
     may: bool | None = None
     unsure: str = ""
+    unread: str = ""
+    """Why nothing of it could be read, where GitHub does not let us."""
 
 
 def foresee(reads: Gateway, request: "Request", workflow: str, *, full: bool, command: Command | None = None) -> Foreseen | None:
@@ -54,16 +57,20 @@ def foresee(reads: Gateway, request: "Request", workflow: str, *, full: bool, co
     if cost is None:
         return None
     gateway = BillingGateway.of(reads)
+    try:
+        found = _looked(gateway, request, cost, workflow, lambda run: _is_like(run, gateway.full_name, full, command))
+    except UserProblem as problem:
+        return Foreseen(cost, unread=problem.what)
+    return found if found.over is None else _with_standing(gateway, request, found, found.over)
+
+
+def _looked(
+    gateway: BillingGateway, request: "Request", cost: Cost, workflow: str, like: Callable[[WorkflowRun], bool]
+) -> Foreseen:
     reader = Reader(gateway, cost, request.repository.private, request.now)
     runs = gateway.workflow_runs(workflow, "workflow_dispatch")
     others = [run for run in runs if not _is_of(run, request)]
-
-    def like(run: WorkflowRun) -> bool:
-        if command is not None and (of_run(run, gateway.full_name).asked or ("",))[0] != command:
-            return False
-        return run.started_at <= request.at and run.title.endswith(FULL) == full
-
-    expected = costs.estimate(reader.comparable(others, like))
+    expected = costs.estimate(reader.comparable([run for run in others if run.started_at <= request.at], like))
     spent, ahead = None, Decimal(0)
     if cost.budget.month:
         spent = reader.spent(costs.month(request.now), costs.month_after(request.now))
@@ -71,8 +78,12 @@ def foresee(reads: Gateway, request: "Request", workflow: str, *, full: bool, co
     over = costs.passed(cost.budget, expected, spent.bill if spent else None, ahead)
     if over is not None and request.again and len(others) < len(runs):
         over = None  # it was let pass when it was asked for, and has started
-    found = Foreseen(cost, expected, spent, over)
-    return found if over is None else _with_standing(gateway, request, found, over)
+    return Foreseen(cost, expected, spent, over)
+
+
+def _is_like(run: WorkflowRun, repository: str, full: bool, command: Command | None) -> bool:
+    asked = of_run(run, repository).asked
+    return run.title.endswith(FULL) == full and (command is None or (asked is not None and asked[0] == command))
 
 
 def weighed(request: "Request", foreseen: Foreseen | None, effects: Sequence[Effect]) -> list[Effect]:
@@ -86,7 +97,10 @@ def weighed(request: "Request", foreseen: Foreseen | None, effects: Sequence[Eff
         what = told.over(over, foreseen.estimate, foreseen.cost.currency)
         who = named(over.limit.role, request.policy.roles)
         return [refused(Reason.OVER_BUDGET, command=request.line.split()[0], what=what, who=who)]
-    said = told.before(foreseen.cost, foreseen.estimate, foreseen.month, over)
+    if foreseen.unread:
+        said = told.unread(foreseen.unread)
+    else:
+        said = told.before(foreseen.cost, foreseen.estimate, foreseen.month, over)
     return [_with_detail(each, said) if isinstance(each, Reply) else each for each in effects]
 
 

@@ -1,7 +1,9 @@
 """What runs cost: costs add up, are never negative, and never fall while time goes on."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from policy import document
 from policy.cost import (
+    LISTED_ON,
     NOTHING,
     Bill,
     Budget,
@@ -132,6 +135,16 @@ def test_a_job_that_goes_on_counts_up_to_now_and_one_that_no_runner_took_not_at_
 )
 def test_the_list_knows_standard_runners_and_those_of_ones_own(labels: list[str], price: str | None) -> None:
     assert Cost().price(labels, private=True) == (None if price is None else Decimal(price))
+
+
+def test_the_list_in_the_documents_is_the_one_that_counts() -> None:
+    text = (Path(__file__).parents[2] / "docs/cost.md").read_text("utf-8")
+    assert f"since {LISTED_ON}" in text
+    rows = re.findall(r"^  \| (`.+) \| ([0-9.]+) \|$", text, re.MULTILINE)
+    assert len(rows) == 5
+    for labels, price in rows:
+        for label in re.findall(r"`([a-z0-9.-]{5,})`", labels):
+            assert label.startswith("-") or Cost().price([label], private=True) == Decimal(price), label
 
 
 def test_githubs_own_runners_cost_nothing_in_a_public_repository_unless_somebody_says_so() -> None:

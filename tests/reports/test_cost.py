@@ -73,3 +73,8 @@ def test_a_pull_request_is_told_with_what_may_be_spent() -> None:
     assert told.of_pull(Cost(), found).source == "Assay's runs for this pull request took 10 min, 0.50 USD."
     both = Cost(budget=Budget(run=LIMIT, month=Limit(money=200, role="admin")))
     assert told.of_pull(both, found).source.endswith("Beyond the budget (a run 5.00 USD, a month 200.00 USD) it takes a role.")
+
+
+def test_why_nothing_could_be_read_is_told_and_harmless() -> None:
+    assert told.unread("the token may not.").source == "What it will cost could not be read: the token may not."
+    assert "`@acme/all`" in told.unread("ask @acme/all").source

@@ -154,6 +154,14 @@ def test_pp_whose_roles_cannot_be_found_out_passes_no_budget(here: Scene) -> Non
     assert chat.say(FULL) is Reason.PERMISSION_UNKNOWN and chat.orders == []
 
 
+def test_a_token_that_may_not_read_runs_keeps_nobody_from_training(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET)
+    before(chat, 20)
+    here.github.fail("status", "GET", "/jobs", status=403, times=None)
+    assert chat.say(FULL) is Reason.RUN_STARTED and len(chat.orders) == 1
+    assert "What it will cost could not be read: " in chat.answer()
+
+
 def test_a_fork_is_refused_for_what_it_is_and_not_for_its_price() -> None:
     effects = [refused(Reason.FORK_ONLY_CHECKED, line="/check")]
     assert weighed(request(), Foreseen(Cost()), effects) == effects

@@ -152,8 +152,9 @@ class _Conversation:
             at=self.asking.at,
             policy_digest=policy_digest,
         )
+        names = tuple(each.name for each in self.found.commands)
         return [
-            self._decide(replace(request, line=each.line.text, key=f"{self.asking.key}-{index}"), each)
+            self._decide(replace(request, line=each.line.text, key=f"{self.asking.key}-{index}", before=names[:index]), each)
             for index, each in enumerate(self.found.commands)
         ]
 

@@ -17,9 +17,10 @@ class Request:
     """A command as it was given, and the state it is decided in.
 
     `line` is the command as written. `key` names the asking (comment and place in it), so that what it starts can be found
-    again; `again` says that this comment was begun before. `pull` is None on an issue, and where no command of the comment is
-    about one; `policy` is the base's. `registry` is asked about models, where the home has one. For the ledger there are the
-    `comment` (None: a click), when it was written (`at`, in ISO 8601), and the policy's digest (empty where there is no policy).
+    again; `again` says that this comment was begun before; `before` names the commands that stand above it there. `pull` is None
+    on an issue, and where no command of the comment is about one; `policy` is the base's. `registry` is asked about models, where
+    the home has one. For the ledger there are the `comment` (None: a click), when it was written (`at`, in ISO 8601), and the
+    policy's digest (empty where there is no policy).
     """
 
     line: str
@@ -32,6 +33,7 @@ class Request:
     today: date
     now: datetime
     again: bool = False
+    before: tuple[str, ...] = ()
     registry: Registered | None = None
     comment: Comment | None = None
     at: str = ""

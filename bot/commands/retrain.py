@@ -36,7 +36,7 @@ class Present:
 
 def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
     """What such runs cost, where the policy wants that said."""
-    return Present(foreseeing.foresee(reads, request, RETRAIN, full=arguments.full))
+    return Present(foreseeing.foresee(reads, request, "retrain", full=arguments.full))
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.around import RUN
 from bot.commands.command import Request
 from bot.commands.starting import start
 from bot.cost import foreseeing
@@ -39,7 +38,7 @@ class Present:
 
 def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
     """What such runs cost, where the policy wants that said."""
-    return Present(foreseeing.foresee(reads, request, RUN, full=arguments.full, command="train"))
+    return Present(foreseeing.foresee(reads, request, "train", full=arguments.full))
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:

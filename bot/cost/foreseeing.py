@@ -3,12 +3,13 @@
 What is not known is said and keeps nobody from anything. Without `cost` in the policy nothing is asked of GitHub.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot import people
+from bot.around import RETRAIN, RUN
 from bot.cost.reading import Reader
 from bot.effects import Effect, Reply, refused
 from bot.events import of_run
@@ -17,7 +18,6 @@ from bot.gateway.gateway import Gateway
 from bot.gateway.records import WorkflowRun
 from policy import cost as costs
 from policy.cost import Cost, Estimate, Over, Spending
-from policy.facts.record import Command
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.roles import named
@@ -27,6 +27,7 @@ from reports.markdown import Markdown, join
 if TYPE_CHECKING:  # a command is made of this, and not this of commands
     from bot.commands.command import Request
 
+_WORKFLOWS = {"train": RUN, "retrain": RETRAIN}
 FULL = " full"
 """How the titles of runs end that do everything anew."""
 
@@ -48,8 +49,8 @@ class Foreseen:
     """Why nothing of it could be read, where GitHub does not let us."""
 
 
-def foresee(reads: Gateway, request: "Request", workflow: str, *, full: bool, command: Command | None = None) -> Foreseen | None:
-    """Look it up for a run of a workflow, of a `command` where it has several, everything anew or not.
+def foresee(reads: Gateway, request: "Request", name: str, *, full: bool) -> Foreseen | None:
+    """Look it up for a run that a command of this name starts, everything anew or not.
 
     None where the policy has no `cost`.
     """
@@ -58,32 +59,39 @@ def foresee(reads: Gateway, request: "Request", workflow: str, *, full: bool, co
         return None
     gateway = BillingGateway.of(reads)
     try:
-        found = _looked(gateway, request, cost, workflow, lambda run: _is_like(run, gateway.full_name, full, command))
+        found = _looked(gateway, request, cost, name, full)
     except UserProblem as problem:
         return Foreseen(cost, unread=problem.what)
     return found if found.over is None else _with_standing(gateway, request, found, found.over)
 
 
-def _looked(
-    gateway: BillingGateway, request: "Request", cost: Cost, workflow: str, like: Callable[[WorkflowRun], bool]
-) -> Foreseen:
+def _looked(gateway: BillingGateway, request: "Request", cost: Cost, name: str, full: bool) -> Foreseen:
     reader = Reader(gateway, cost, request.repository.private, request.now)
-    runs = gateway.workflow_runs(workflow, "workflow_dispatch")
+    runs = gateway.workflow_runs(_WORKFLOWS[name], "workflow_dispatch")
     others = [run for run in runs if not _is_of(run, request)]
-    expected = costs.estimate(reader.comparable([run for run in others if run.started_at <= request.at], like))
+    same = [run for run in others if _name(run, gateway.full_name) == name]
+    earlier = [run for run in same if run.started_at <= request.at]
+    expected = costs.estimate(reader.comparable(earlier, lambda run: run.title.endswith(FULL) == full))
     spent, ahead = None, Decimal(0)
     if cost.budget.month:
         spent = reader.spent(costs.month(request.now), costs.month_after(request.now))
-        ahead = reader.ahead(others, expected)
+        ahead = reader.ahead(same, expected) + _beside(request, name, expected)
     over = costs.passed(cost.budget, expected, spent.bill if spent else None, ahead)
     if over is not None and request.again and len(others) < len(runs):
         over = None  # it was let pass when it was asked for, and has started
     return Foreseen(cost, expected, spent, over)
 
 
-def _is_like(run: WorkflowRun, repository: str, full: bool, command: Command | None) -> bool:
+def _name(run: WorkflowRun, repository: str) -> str:
     asked = of_run(run, repository).asked
-    return run.title.endswith(FULL) == full and (command is None or (asked is not None and asked[0] == command))
+    return asked[0] if asked else "retrain"
+
+
+def _beside(request: "Request", name: str, expected: Estimate | None) -> Decimal:
+    """What the runs will cost that the same comment starts before; where it was begun before, they may be under way already."""
+    if request.again or expected is None or expected.money is None:
+        return Decimal(0)
+    return request.before.count(name) * expected.money.median
 
 
 def weighed(request: "Request", foreseen: Foreseen | None, effects: Sequence[Effect]) -> list[Effect]:

@@ -109,6 +109,15 @@ def test_az_what_is_under_way_counts_so_that_nobody_passes_a_budget_by_asking_at
     assert "this month has cost 5.00 USD, what is under way about 15.00 USD more and such a run costs about" in chat.answer()
 
 
+def test_az_several_in_one_comment_count_one_after_the_other(here: Scene) -> None:
+    chat = talk(here, MONTH_BUDGET)
+    before(chat, 10)
+    assert chat.say("\n".join([f"{FULL} lr={each}" for each in range(4)])) is Reason.OVER_BUDGET and chat.orders == []
+    assert "what is under way about 15.00 USD more" in chat.answer()
+    assert chat.say("\n".join([f"{FULL} lr={each}" for each in range(3)])) is Reason.RUN_STARTED and len(chat.orders) == 3
+    assert chat.handle(chat.comments[-1]) is Reason.RUN_STARTED and len(chat.orders) == 3
+
+
 def test_retraining_is_held_to_the_same_budget_by_what_it_cost_itself(here: Scene) -> None:
     chat = talk(here, RUN_BUDGET)
     here.github.commit(REPOSITORY, {f".github/workflows/{RETRAIN}": workflow(RETRAIN)})

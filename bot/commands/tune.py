@@ -37,7 +37,7 @@ class Present:
 
 def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
     """What such runs cost, where the policy wants that said, and has something that may be tried."""
-    return Present(foreseeing.foresee(reads, request, TUNE, full=False) if request.policy.tune else None)
+    return Present(foreseeing.foresee(reads, request, "tune", full=False) if request.policy.tune else None)
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:

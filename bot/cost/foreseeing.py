@@ -6,10 +6,11 @@ What is not known is said and keeps nobody from anything. Without `cost` in the 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot import people
-from bot.around import RETRAIN, RUN
+from bot.around import RETRAIN, RUN, TUNE
 from bot.cost.reading import Reader
 from bot.effects import Effect, Reply, refused
 from bot.events import of_run
@@ -27,7 +28,7 @@ from reports.markdown import Markdown, join
 if TYPE_CHECKING:  # a command is made of this, and not this of commands
     from bot.commands.command import Request
 
-_WORKFLOWS = {"train": RUN, "retrain": RETRAIN}
+_WORKFLOWS = {"train": RUN, "retrain": RETRAIN, "tune": TUNE}
 FULL = " full"
 """How the titles of runs end that do everything anew."""
 
@@ -83,8 +84,9 @@ def _looked(gateway: BillingGateway, request: "Request", cost: Cost, name: str, 
 
 
 def _name(run: WorkflowRun, repository: str) -> str:
+    """The command that a run is of: its title says so where its workflow has several."""
     asked = of_run(run, repository).asked
-    return asked[0] if asked else "retrain"
+    return asked[0] if asked else PurePosixPath(run.path.partition("@")[0]).stem.removeprefix("assay-")
 
 
 def _beside(request: "Request", name: str, expected: Estimate | None) -> Decimal:

@@ -34,7 +34,8 @@ def tuned(quick: bool) -> list[Row]:
             plain.append(_rate([sys.executable, PEER, place, str(trials)], place, trials))
     ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, plain, strict=True))
     beside = f"Optuna by hand, no evidence kept: {_told(plain)}"
-    return [Row(f"`assay tune`, {trials} trials, each a `dvc repro`", _told(ours), beside, "≥ 0.8 ×", f"{ratio:.2f} ×", ratio >= 0.8)]
+    what = f"`assay tune`, {trials} trials, each a `dvc repro`"
+    return [Row(what, _told(ours), beside, "≥ 0.8 ×", f"{ratio:.2f} ×", ratio >= 0.8)]
 
 
 def _rate(command: list[str | Path], cwd: Path, trials: int) -> float:

@@ -17,7 +17,7 @@ import httpx
 
 from bot.app.permissions import EVENTS, asked
 from tests.loopback.server import Loopback
-from tests.loopback.state import App, Comment
+from tests.loopback.state import App, Comment, Dispatch
 
 ROOT = Path(__file__).parents[2]
 NAME = "acme/flights"
@@ -212,8 +212,13 @@ def state(github: Loopback) -> dict[str, Any]:
         "answers": answers,
         "reactions": [sorted(reactions(github, each)) for each in asked],
         "checks": sorted(shown),
-        "orders": sorted((place[int(each.payload["request"].partition("-")[0])], each.payload["command"]) for each in orders),
+        "orders": sorted((place[int(each.payload["request"].partition("-")[0])], _command(each)) for each in orders),
     }
+
+
+def _command(order: Dispatch) -> str:
+    """What was started: `assay-run.yml` has several commands, and others one."""
+    return str(order.payload.get("command") or order.name)
 
 
 def _pull(github: Loopback, sha: str) -> int | None:

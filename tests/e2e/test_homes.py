@@ -5,19 +5,30 @@ from typing import Any
 
 import pytest
 
+from bot.around import RETRAIN, RUN, TUNE
 from tests.e2e.acting import Runner
 from tests.e2e.serving import NAME, prepare, same, say, serving, state
 from tests.loopback.server import Loopback, running
 
 pytestmark = pytest.mark.slow
-SAID = (("/train train.lr=0.1\n/help check", "mona"), ("/check", "eve"), ('/hold because "the labels are being redone"', "tim"))
+SAID = (
+    ("/train train.lr=0.1\n/help check\n/retrain\n/tune --trials 3", "mona"),
+    ("/check\n/retrain", "eve"),
+    ('/hold because "the labels are being redone"', "tim"),
+)
+POLICY = """\
+version: 1
+evaluate: {metrics: [metrics.json]}
+tune: {space: {train.lr: {from: 0.1, to: 1.0}}, objectives: [{metric: accuracy}]}
+cost: {prices: {ubuntu-latest: 0.5}, budget: {month: {money: 0.5, role: maintain}}}
+"""
 RIGHTS = {"actions": "write", "checks": "write", "contents": "write", "issues": "write", "pull_requests": "write"}
 
 
 def in_a_service(folder: Path) -> dict[str, Any]:
     """Webhooks, an App, a process that waits for them."""
     with running() as github:
-        (number,) = prepare(github)
+        (number,) = prepare(github, policy=POLICY)
         with serving(github, folder) as service:
             service.start()
             for body, by in SAID:
@@ -28,12 +39,12 @@ def in_a_service(folder: Path) -> dict[str, Any]:
 def in_jobs(folder: Path) -> dict[str, Any]:
     """No server: assay-commands.yml as it is, run by act for each event."""
     with running() as github:
-        (number,) = prepare(github)
+        (number,) = prepare(github, policy=POLICY)
         runner = Runner(folder)
         for body, by in SAID:
             known = set(github.repository(NAME).runs)
             handle(github, runner, github.comment(NAME, number, body, by), "created")
-            for run in [run for id, run in github.repository(NAME).runs.items() if id not in known]:
+            for run in [run for id, run in github.repository(NAME).runs.items() if id not in known and run.path.endswith(RUN)]:
                 handle(github, runner, run, "requested")
         return state(github)
 
@@ -53,7 +64,7 @@ def test_both_homes_leave_the_same(tmp_path: Path) -> None:
     served = in_a_service(tmp_path / "service")
     same(in_jobs(tmp_path / "jobs"), served)
     assert served["reactions"] == [["eyes", "rocket"], ["confused", "eyes"], ["eyes", "rocket"]]
-    assert served["orders"] == [(0, "train")]
+    assert served["orders"] == [(0, RETRAIN), (0, TUNE), (0, "train")]
     assert [(name, conclusion) for name, _, conclusion, _ in served["checks"]] == [
         ("assay / governance", "failure"),
         ("assay train", None),

@@ -188,8 +188,8 @@ WATCHED = Words(
     "What production and the project are told of themselves",
     "issues",
     "A schedule looked at production: until May it had nothing to say, and July opened one issue. A model trained anew on "
-    "the data that had come was proposed and merged, which closed the issue. A sweep wrote the project's pulse. Posted to a "
-    "GitHub on loopback, and read back from it.",
+    "the data that had come was proposed and merged, which closed the issue. A search proposed better parameters, and a sweep "
+    "wrote the project's pulse. Posted to a GitHub on loopback, and read back from it.",
 )
 
 
@@ -208,9 +208,9 @@ def main(arguments: Sequence[str]) -> int:
     print(found.verified)
     print(f"\n{perf_counter() - started:.0f} s. The requests: {(target / 'promotion.html').resolve()}")
     print(f"The ledger: {(target / 'ledger.html').resolve()}")
-    print(f"Production and the pulse: {(target / 'production.html').resolve()}")
+    print(f"Production, what was proposed, and the pulse: {(target / 'production.html').resolve()}")
     right = found.aliases == {"staging": 2, "production": 1} and len(found.seconds) == len(found.requests) == _STEPS
-    right = right and [(each.state, len(said)) for each, said in found.watched] == [("closed", 1), ("closed", 0), ("open", 0)]
+    right = right and [(each.state, len(said)) for each, said in found.watched] == _WATCHED
     if not right:
         told = [f"#{each.number} {each.title}: {each.state}" for each, _ in (*found.requests, *found.watched)]
         print(f"not as promised: {found.aliases}, {', '.join(told)}", file=sys.stderr)
@@ -218,6 +218,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 _STEPS = 5
+_WATCHED = [("closed", 1), ("closed", 0), ("open", 0), ("open", 0)]
+"""Production, the model trained anew, better parameters, the pulse: the state of each, and how many comments it has."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

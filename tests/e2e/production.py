@@ -1,4 +1,5 @@
-"""The demo's last chapter: July opens the one issue about production, a model trained anew closes it, a sweep tells the pulse.
+"""The demo's last chapter: July opens the one issue about production, a model trained anew closes it, a search for better
+parameters is proposed, and a sweep tells the pulse.
 
 The workflow files as they are, on a real runner. What the model meets in production is a file beside the repository.
 """
@@ -11,7 +12,7 @@ import httpx
 import polars as pl
 
 from actions.progress import Progress
-from bot.around import RETRAIN
+from bot.around import RETRAIN, TUNE
 from bot.monitoring.noted import LABEL as WATCHED
 from bot.pulse.marked import LABEL as PULSE
 from examples.flights import source
@@ -27,6 +28,7 @@ from tests.repositories import environment
 ROWS = 2_000
 """Rows of one look."""
 SEED = 2013
+TRIALS = 2
 MAY, JULY = (1, 2, 3, 4, 5), (1, 2, 3, 4, 5, 6, 7)
 """The months that are over at the end of May, when the champion was made, and at that of July."""
 WEATHER = ("temp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
@@ -42,6 +44,14 @@ monitor:
     time_hour: {{ignore: true}}
 watch: {{opens_at: medium, clean: 1}}
 retrain: {{keep: passed}}
+tune:
+  space:
+    train.learning_rate: {{from: 0.05, to: 0.09, scale: log}}
+    train.trees: {{from: 90, to: 130}}
+    train.min_data_in_leaf: {{from: 400, to: 1200, scale: log}}
+  objectives:
+    - {{metric: roc_auc}}
+    - {{metric: trees, better: lower}}
 objectives:
   - {{name: worth a phone call, metric: roc_auc, target: 0.72, by: 2099-12-31, owner: carol}}
 """
@@ -75,6 +85,11 @@ class Production:
         """The run that `/retrain` starts: its first job, and the second, which finds at GitHub what the first left."""
         inputs = {"request": "4711-0", "because": because, "full": "false"}
         return through(self.flights.scene, RETRAIN, inputs, **self.flights.environment)
+
+    def tune(self, trials: int, because: str = "") -> tuple[Ran, Ran]:
+        """The run that `/tune --trials N` starts: its first job, and the second, which finds at GitHub what the first left."""
+        inputs = {"request": "4712-0", "because": because, "trials": str(trials), "minutes": ""}
+        return through(self.flights.scene, TUNE, inputs, **self.flights.environment)
 
     def merge(self, number: int, by: str = "carol") -> None:
         """Somebody merges a pull request."""
@@ -145,7 +160,7 @@ def met(months: tuple[int, ...]) -> pl.DataFrame:
 
 
 def shown(production: Production, clone: Path, folder: Path, progress: Progress) -> list[tuple[Issue, list[Comment]]]:
-    """Play the chapter; the issues and the pull request it leaves.
+    """Play the chapter; the issues and the pull requests it leaves.
 
     Raises:
         OutsideProblem: a run failed; its log is named.
@@ -163,9 +178,13 @@ def shown(production: Production, clone: Path, folder: Path, progress: Progress)
     production.merge(proposal.number)
     production.crown(clone)
     _went(production.look(JULY, seed=SEED + 1), folder / "monitor.log")
+    progress.step(f"assay-tune.yml tries {TRIALS} other sets of parameters, and proposes the best")
+    for number, ran in enumerate(production.tune(TRIALS, "more data may bear more trees")):
+        _went(ran, folder / f"tune-{number}.log")
     progress.step("assay-commands.yml sweeps, and tells the project's pulse")
     _went(production.sweep(), folder / "sweep.log")
-    return [*production.watched, *production.issues("assay: retrain"), *production.pulse]
+    proposals = [*production.issues("assay: retrain"), *production.issues("assay: tune")]
+    return [*production.watched, *proposals, *production.pulse]
 
 
 def _commit(clone: Path, message: str) -> None:

@@ -964,6 +964,7 @@ class Reason(StrEnum):
         "ask somebody who may, or change `cost.budget` in assay.yml",
     )
     RETRAIN_STARTED = "retrain-started", "the model is trained anew on {branch}; what comes of it becomes a pull request"
+    TRIAL_PRUNED = "trial-pruned", "it was worse than half of the trials before it at the same step, so it was ended"
     TUNE_STARTED = "tune-started", "better parameters are searched for on {branch}; a winner becomes a pull request"
     TUNE_UNSET = "tune-unset", "nothing says which parameters may be tried", "add `tune` to assay.yml; see docs/tune.md"
 

@@ -81,6 +81,8 @@ class Tuned(Record):
     failed: Count = 0
     lost: Count = 0
     """Trials whose run was killed before it could tell."""
+    pruned: Count = 0
+    """Trials that were ended early, because they were worse than half of those before."""
     here: Count = 0
     """Trials of this very run."""
     restored: Count = 0

@@ -141,6 +141,8 @@ class Tune(Section):
     """After this no further trial begins, such as `2 hours`. `train.budget` limits each trial."""
     strategies: list[Strategy] = []
     """How points are chosen. With several, those that bring more good trials in a minute get more of them."""
+    prune: Literal["median"] | None = None
+    """`median` ends a trial at a `step` of the metrics file at which half of those before were better. For one objective."""
     repeats: Repeats | None = None
     """Runs the winner and the present parameters again with several seeds; without it nobody knows whether it won by luck."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
@@ -166,6 +168,8 @@ class Tune(Section):
             raise ValueError("`cmaes` knows only one objective: leave it out, or keep one objective")
         if "cmaes" in self.strategies and len(self.strategies) == 1 and not self.numeric:
             raise ValueError("`cmaes` alone cannot choose `of` a list: add another strategy")
+        if self.prune and len(self.objectives) > 1:
+            raise ValueError("with several objectives nobody knows which trial is worse half-way: leave `prune` out")
         if self.repeats is not None:
             _settable(self.repeats.key, [1])
             if _named(self.repeats.key, 1) in [_named(name, 1) for name in self.space]:

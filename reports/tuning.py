@@ -152,6 +152,8 @@ def _said(tuned: Tuned) -> Iterator[str]:
         yield f"{count(tuned.restored)} restored from the run cache"
     if tuned.failed:
         yield f"{count(tuned.failed)} failed"
+    if tuned.pruned:
+        yield f"{count(tuned.pruned)} pruned, as worse than half of those before"
     if tuned.lost:
         yield f"{count(tuned.lost)} lost with their job"
     if tuned.seeded:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from actions.data.state import inspect
@@ -31,6 +31,7 @@ def run(
     *,
     single: bool = False,
     full: bool = False,
+    enough: Callable[[], bool] | None = None,
 ) -> TrainingFacts:
     """Bring the section's targets up to date with the user's own `dvc repro`; where nothing is stale, nothing is started.
 
@@ -39,6 +40,7 @@ def run(
         environment: the user's (default: ours); tokens are taken out before stages see it.
         single: only the targets, not what they need.
         full: also what did not change, and nothing out of the run cache.
+        enough: asked several times a second; once it says so, the run is stopped as one that is out of its budget.
 
     Raises:
         UserProblem: no dvc on PATH, a cache that cannot be used, or a target that is no stage.
@@ -65,7 +67,7 @@ def run(
     started = time.monotonic()
     deadline = None if budget is None else started + budget
     try:
-        watch = _Run(Story({stage.name: stage.command for stage in needed}), progress, secrets(around), deadline)
+        watch = _Run(Story({stage.name: stage.command for stage in needed}), progress, secrets(around), deadline, enough)
         with terminations_as_interrupts():
             ended = watch.follow(Watched(command, repository.dvc_root, for_stages(around)))
     finally:
@@ -110,19 +112,29 @@ class _Ended:
     late: bool
     interrupted: bool
     errors: list[str]
+    enough: bool = False
 
 
 class _Run:
     """Follows one `dvc repro` from its first line to its last."""
 
-    def __init__(self, story: Story, progress: Progress, hidden: list[str], deadline: float | None) -> None:
+    def __init__(
+        self,
+        story: Story,
+        progress: Progress,
+        hidden: list[str],
+        deadline: float | None,
+        enough: Callable[[], bool] | None = None,
+    ) -> None:
         self._story = story
         self._progress = progress
         self._hidden = hidden
         self._deadline = deadline
+        self._enough = enough
+        self._stopped = False
 
     def follow(self, program: Watched) -> _Ended:
-        """Read until the end, the budget, or Ctrl-C; the last two stop the program."""
+        """Read until the end, the budget, enough, or Ctrl-C; all but the first stop the program."""
         late = interrupted = False
         try:
             late = not self._read(program)
@@ -134,10 +146,10 @@ class _Run:
         code = program.wait()
         stages = self._story.end(time.monotonic(), program.cpu(), ok=code == 0 and not late, stopped=late or interrupted)
         self._tell()
-        return _Ended(stages, code, late, interrupted, self._story.errors)
+        return _Ended(stages, code, late, interrupted, self._story.errors, self._stopped)
 
     def _read(self, program: Watched) -> bool:
-        """Pass the lines on; False when the budget ran out."""
+        """Pass the lines on; False when the budget ran out, or it is enough."""
         for found in program.lines():
             if found is not None:
                 moment, raw = found
@@ -151,7 +163,8 @@ class _Run:
                 self._tell()
             if (used := program.memory()) is not None:
                 self._story.memory(used)
-            if self._deadline is not None and time.monotonic() > self._deadline:
+            self._stopped = self._enough is not None and self._enough()
+            if self._stopped or (self._deadline is not None and time.monotonic() > self._deadline):
                 return False
         return True
 
@@ -191,6 +204,8 @@ def _clean_up(kept: Kept, ended: _Ended) -> None:
 
 def _problem(ended: _Ended, budget: float | None) -> dict[str, object]:
     """What stopped the run, as fields of the facts."""
+    if ended.enough:
+        return {"problem": Reason.TRIAL_PRUNED, "problem_detail": "stopped, because it was enough"}
     if ended.late:
         return {"problem": Reason.BUDGET_EXCEEDED, "problem_detail": f"stopped after {span(budget)}"}
     if ended.code == 0:

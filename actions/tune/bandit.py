@@ -19,11 +19,12 @@ QUARTER = 0.25
 
 @dataclass(frozen=True)
 class Ended:
-    """A trial that ended: who chose it, its scores (none where it failed), and how many seconds it took."""
+    """A trial that ended: who chose it, its scores (none where it failed or was pruned), and how many seconds it took."""
 
     strategy: str
     scores: Sequence[float] | None
     seconds: float
+    pruned: bool = False
 
 
 @dataclass(frozen=True)

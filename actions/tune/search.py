@@ -5,11 +5,12 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from actions.progress import Progress
 from actions.tune import bandit, study
-from actions.tune.strategies import distributions, samplers
+from actions.tune.live import Told
+from actions.tune.strategies import distributions, pruner, samplers
 from actions.tune.workshop import Outcome
 from policy.facts.override import Scalar, written
 from policy.problems import UserProblem
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import Trial
 
-Run = Callable[[Point], Outcome]
+
+class Run(Protocol):
+    """Runs the pipeline with one point."""
+
+    def __call__(self, point: Point, told: Told | None = None, /) -> Outcome:
+        """What became of it; `told` may end it early, and is only given where trials are pruned."""
+
+
 MOST_FAILED = 5
 """So many trials that fail one after the other, with none that did not, end the search: the next would fail too."""
 
@@ -40,6 +48,7 @@ class Searched:
     here: int = 0
     restored: int = 0
     failed: int = 0
+    pruned: int = 0
 
 
 def search(
@@ -67,6 +76,7 @@ def search(
     # Another run of the same seed must not choose the same points once more.
     known = samplers(strategies, None if seed is None else seed + len(kept.trials))
     draw = random.Random(None if seed is None else f"{seed} {len(kept.trials)}")  # noqa: S311 - no secret is made of it
+    kept.pruner = pruner(tune)
     space = distributions(tune)
     told = Searched()
     began = clock()
@@ -82,27 +92,34 @@ def search(
         told.here += 1
         who = str(trial.user_attrs.get("strategy", chosen))
         progress.step(f"trial {told.here} of {limits.trials} ({who}): {shown(point)}")
-        outcome = _followed(kept, trial, run, point)
+        outcome = _followed(kept, trial, run, point, watched=tune.prune is not None)
         told.restored += outcome.restored
-        told.failed += outcome.scores is None
+        told.pruned += outcome.pruned
+        told.failed += outcome.scores is None and not outcome.pruned
         progress.line(_line(kept, tune, outcome))
         if told.failed == told.here == MOST_FAILED:
             raise UserProblem(f"the first {MOST_FAILED} trials failed: {outcome.problem}", "assay tune", "Mend it, or the space")
     return told
 
 
-def _followed(kept: "Study", trial: "Trial", run: Run, point: Point) -> Outcome:
+def _followed(kept: "Study", trial: "Trial", run: Run, point: Point, *, watched: bool) -> Outcome:
     """Run one trial and keep what became of it, whatever it is."""
+
+    def told(steps: Mapping[int, float]) -> bool:
+        for step, value in steps.items():
+            trial.report(value, step)
+        return trial.should_prune()
+
     began = time.monotonic()
     try:
         with study.beating(trial):
-            outcome = run(point)
+            outcome = run(point, told) if watched else run(point)
     except BaseException:
         study.end(kept, trial, None, time.monotonic() - began)
         raise
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        study.end(kept, trial, outcome.scores, outcome.seconds, outcome.problem)
+        study.end(kept, trial, outcome.scores, outcome.seconds, outcome.problem, pruned=outcome.pruned)
     return outcome
 
 
@@ -113,6 +130,8 @@ def shown(point: Mapping[str, Scalar]) -> str:
 
 def _line(kept: "Study", tune: Tune, outcome: Outcome) -> str:
     """What one trial came to, and the best of the first objective so far."""
+    if outcome.pruned:
+        return f"pruned after {span(outcome.seconds)}: {outcome.problem}"
     if outcome.scores is None:
         return f"failed after {span(outcome.seconds)}: {outcome.problem}"
     values = ", ".join(f"{name} {value:.6g}" for name, value in zip(tune.metrics, outcome.scores, strict=True))

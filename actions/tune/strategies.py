@@ -9,6 +9,7 @@ from policy.tuning import Strategy, Tune
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
+    from optuna.pruners import BasePruner
     from optuna.samplers import BaseSampler
 
 _POPULATION = 12
@@ -42,6 +43,13 @@ def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
     if name == "random":
         return known.RandomSampler(seed=seed)
     return known.TPESampler(multivariate=True, seed=seed, warn_independent_sampling=False)
+
+
+def pruner(tune: Tune) -> "BasePruner":
+    """What says of a trial whether it is worth going on. It compares with trials that ended, from the sixth on."""
+    from optuna.pruners import MedianPruner, NopPruner
+
+    return MedianPruner() if tune.prune == "median" else NopPruner()
 
 
 def _need(module: str, advice: str) -> None:

@@ -92,16 +92,24 @@ def ended(study: "Study") -> list[Ended]:
     """What the choice of a strategy rests on: every trial that told something, in the order in which they ended."""
     from optuna.trial import TrialState
 
-    found = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.FAIL))
+    found = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL))
     return [
         Ended(
             strategy(trial),
             trial.values if trial.state is TrialState.COMPLETE else None,
             float(trial.user_attrs.get(_SECONDS, 0.0)),
+            trial.state is TrialState.PRUNED,
         )
         for trial in sorted(found, key=_end)
-        if trial.state is TrialState.COMPLETE or _PROBLEM in trial.user_attrs
+        if trial.state is not TrialState.FAIL or _PROBLEM in trial.user_attrs
     ]
+
+
+def pruned(study: "Study") -> int:
+    """How many trials were ended early."""
+    from optuna.trial import TrialState
+
+    return len(study.get_trials(deepcopy=False, states=(TrialState.PRUNED,)))
 
 
 def failures(study: "Study") -> tuple[list[str], int]:
@@ -148,12 +156,22 @@ def begin(trial: "Trial", chosen: str) -> None:
         trial.set_user_attr(_STRATEGY, chosen)
 
 
-def end(study: "Study", trial: "Trial", scores: tuple[float, ...] | None, seconds: float, problem: str = "") -> None:
+def end(
+    study: "Study",
+    trial: "Trial",
+    scores: tuple[float, ...] | None,
+    seconds: float,
+    problem: str = "",
+    *,
+    pruned: bool = False,
+) -> None:
     """Keep what became of a trial."""
     from optuna.trial import TrialState
 
     trial.set_user_attr(_SECONDS, round(seconds, 3))
-    if scores is None:
+    if pruned:
+        study.tell(trial, state=TrialState.PRUNED)
+    elif scores is None:
         trial.set_user_attr(_PROBLEM, problem or "it was stopped")
         study.tell(trial, state=TrialState.FAIL)
     else:

@@ -141,6 +141,7 @@ def _record(section: Tune, sha: str, found: _Found, seconds: float) -> Tuned:
         trials=len(study.complete(found.study)),
         failed=len(told),
         lost=lost,
+        pruned=study.pruned(found.study),
         here=found.searched.here,
         restored=found.searched.restored,
         seeded=found.seeded,
@@ -159,14 +160,14 @@ def arms(section: Tune, ended: list[bandit.Ended]) -> list[Arm]:
     steps = bandit.steps(section.objectives, ended)
     found = []
     for name in dict.fromkeys([*section.chosen, *(step.strategy for step in steps)]):
-        own = [(step, each.scores is None) for step, each in zip(steps, ended, strict=True) if step.strategy == name]
+        own = [(step, each) for step, each in zip(steps, ended, strict=True) if step.strategy == name]
         if name == "present" or not own:
             continue
         found.append(
             Arm(
                 strategy=name,
-                trials=sum(not failed for _, failed in own),
-                failed=sum(failed for _, failed in own),
+                trials=sum(each.scores is not None for _, each in own),
+                failed=sum(each.scores is None and not each.pruned for _, each in own),
                 good=sum(step.good for step, _ in own),
                 seconds=round(sum(step.seconds for step, _ in own), 3),
             )

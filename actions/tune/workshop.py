@@ -14,11 +14,15 @@ from actions.evaluate import sources
 from actions.progress import Silent
 from actions.repository import Repository
 from actions.train.run import run
+from actions.tune.live import Live, Told
 from policy.evaluation import Evaluate
 from policy.facts.override import Scalar
 from policy.facts.training import TrainingFacts
+from policy.reasons import Reason
 from policy.training import Train
 from policy.tuning import Point, Tune, overrides
+
+_WORSE = "worse than half of those before were"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Outcome:
     restored: bool = False
     """Whether no stage had to be executed."""
     problem: str = ""
+    pruned: bool = False
+    """Whether it was ended early, as worse than others."""
 
 
 class Workshop:
@@ -54,8 +60,10 @@ class Workshop:
         found = self._tree.parameters(wanted)
         return {name: value for name, value in zip(self._tune.space, found, strict=True) if not isinstance(value, list)}
 
-    def run(self, point: Point) -> Outcome:
+    def run(self, point: Point, told: Told | None = None) -> Outcome:
         """Run the pipeline with a point; none of its parameters is asked for by name, so it may also hold a seed.
+
+        `told` is told the first objective, step by step where the training writes it so, and may end the run.
 
         Raises:
             UserProblem: a parameter cannot be set, or there is no dvc on PATH.
@@ -63,7 +71,10 @@ class Workshop:
         started = time.monotonic()
         self._tree.renew(self._sha)
         self._tree.override(overrides(point))
-        facts = run(self._tree, self._train, None, Silent())
+        live = Live(self._tree.root, self._evaluate.metrics, self._tune.metrics[0], told) if told else None
+        facts = run(self._tree, self._train, None, Silent(), enough=live.enough if live else None)
+        if live and facts.problem is Reason.TRIAL_PRUNED:
+            return Outcome(None, time.monotonic() - started, problem=f"at step {live.step} it was {_WORSE}", pruned=True)
         restored = not any(stage.outcome == "executed" for stage in facts.stages)
         problem = _problem(facts)
         found = sources.numbers(self._tree, self._evaluate.metrics, None)

@@ -68,6 +68,7 @@ def test_a_section_says_what_may_be_tried_and_what_is_to_become_better() -> None
         ("metric: seconds, better: lower", "metric: roc_auc", "one metric is named twice"),
         ("budget: 2 hours", "strategies: [cmaes]", "`cmaes` knows only one objective"),
         ("budget: 2 hours", "strategies: [tpe, tpe]", "one strategy is named twice"),
+        ("budget: 2 hours", "prune: median", "leave `prune` out"),
         ("key: train.seed", "key: params.yaml:train.lr", "the seed of `repeats` is no parameter to tune"),
     ],
 )

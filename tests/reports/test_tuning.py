@@ -70,10 +70,12 @@ def test_compromises_are_listed_up_to_twenty() -> None:
 
 def test_without_a_winner_there_are_dashes() -> None:
     result = Result(name="tuning", status=Status.FAILED, reason=Reason.TUNE_NO_TRIAL)
-    said = report(tuned(winner=None, result=result, failed=2, lost=1, seeded=3)).source
+    said = report(tuned(winner=None, result=result, failed=2, lost=1, pruned=4, seeded=3)).source
     assert said.startswith("### ❌ No trial ended")
     assert "| `train.lr` | `0.1` | — |" in said and "| `roc_auc` ↑ | 0.7 | — |" in said
-    assert "2 failed · 1 lost with their job · 3 begun from earlier studies" in said
+    assert (
+        "2 failed · 4 pruned, as worse than half of those before · 1 lost with their job · 3 begun from earlier studies" in said
+    )
 
 
 def test_names_and_values_that_look_like_markup_stay_code() -> None:

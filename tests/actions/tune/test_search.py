@@ -9,6 +9,7 @@ from optuna.trial import TrialState
 
 from actions.progress import Silent
 from actions.tune import study as studies
+from actions.tune.live import Told
 from actions.tune.search import MOST_FAILED, Limits, search, shown
 from actions.tune.workshop import Outcome
 from policy.problems import UserProblem
@@ -32,7 +33,7 @@ def score(point: Point) -> Outcome:
     return Outcome((1 - abs(float(point["lr"] or 0) - 0.1) - (point["kind"] == "flat"),), 1.0)
 
 
-class Told(Silent):
+class Progress(Silent):
     """Keeps what was said."""
 
     def __init__(self) -> None:
@@ -47,7 +48,7 @@ class Told(Silent):
 
 
 def test_it_ends_after_so_many_trials_and_says_what_each_came_to(study: optuna.Study) -> None:
-    told = Told()
+    told = Progress()
     found = search(study, TUNE, score, Limits(3), told, seed=1)
     assert (found.here, found.failed, len(studies.complete(study))) == (3, 0, 3)
     assert told.steps[0].startswith("trial 1 of 3 (tpe): lr=") and " kind=" in told.steps[0]
@@ -93,6 +94,37 @@ def test_a_trial_that_fails_is_kept_with_its_reason_and_the_search_goes_on(study
     reasons, lost = studies.failures(study)
     assert 0 < found.failed == len(reasons) < 12 and lost == 0
     assert set(reasons) == {"it burnt"}
+
+
+def test_a_trial_that_is_worse_than_half_of_those_before_is_pruned_and_counts_as_none_that_failed(study: optuna.Study) -> None:
+    tune = TUNE.model_copy(update={"prune": "median"})
+    far: list[int] = []
+
+    def run(point: Point, told: Told | None = None) -> Outcome:
+        value = 0.5 if len(far) < 6 else 0.1
+        assert told is not None
+        for step in range(10):
+            if told({step: value + step / 100}):
+                far.append(step)
+                return Outcome(None, 2.0, problem="worse", pruned=True)
+        far.append(10)
+        return Outcome((value,), 10.0)
+
+    said = Progress()
+    found = search(study, tune, run, Limits(8), said, seed=1)
+    assert far == [10] * 6 + [0, 0]
+    assert (found.here, found.failed, found.pruned) == (8, 0, 2) and said.lines[-1] == "pruned after 2.0 s: worse"
+    assert (studies.pruned(study), studies.failures(study), len(studies.complete(study))) == (2, ([], 0), 6)
+    last = studies.ended(study)[-1]
+    assert (last.scores, last.seconds, last.pruned) == (None, 2.0, True)
+
+
+def test_where_nobody_asked_for_it_nothing_is_watched(study: optuna.Study) -> None:
+    def run(point: Point, told: Told | None = None) -> Outcome:
+        assert told is None
+        return score(point)
+
+    assert search(study, TUNE, run, Limits(2), Silent()).here == 2
 
 
 def test_where_everything_fails_it_stops_and_says_why(study: optuna.Study) -> None:

@@ -58,7 +58,8 @@ def test_arms_count_what_each_strategy_did() -> None:
         Ended("present", (0.5, 1.0), 0.0),
         Ended("tpe", (0.6, 1.0), 2.0),
         Ended("tpe", None, 1.0),
+        Ended("tpe", None, 0.5, pruned=True),
         Ended("earlier", (0.4, 2.0), 1.0),
     ]
     found = [(arm.strategy, arm.trials, arm.failed, arm.good, arm.seconds) for arm in arms(section, ended)]
-    assert found == [("tpe", 1, 1, 1, 3.0), ("earlier", 1, 0, 0, 1.0)]
+    assert found == [("tpe", 1, 1, 1, 3.5), ("earlier", 1, 0, 0, 1.0)]

@@ -1,9 +1,10 @@
 """Trials in a real repository: a work tree of their own, the run cache shared, and what a failure says."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import psutil
 import pytest
 
 from actions.repository import Repository
@@ -61,6 +62,38 @@ def test_a_stage_that_fails_gives_its_last_words_and_the_next_trial_is_none_the_
     assert found.scores is None
     assert "ValueError: could not convert string to float: 'steep'" in found.problem
     assert shop.run({}).scores is not None
+
+
+STEPWISE = """\
+import json, os, time
+for step in range(200):
+    json.dump({"accuracy": step / 200, "step": step}, open("live.tmp", "w"))
+    os.replace("live.tmp", "metrics.json")
+    time.sleep(0.1)
+"""
+
+
+def test_a_trial_that_is_no_good_is_ended_with_all_its_processes_and_the_next_one_is_none_the_worse(tmp_path: Path) -> None:
+    pipeline = "stages: {train: {cmd: python train.py, params: [train], metrics: [metrics.json: {cache: false}]}}\n"
+    repo = Repo(tmp_path).write("train.py", STEPWISE).write("dvc.yaml", pipeline).write("params.yaml", "train: {slope: 1.0}\n")
+    repo.write("metrics.json", '{"accuracy": 1.0, "step": 500}\n').commit()
+    policy, seen = document.read(POLICY.replace("[evaluate]", "[train]")), []
+    assert policy.tune and policy.evaluate
+
+    def told(steps: Mapping[int, float]) -> bool:
+        seen.append(list(steps.items())[-1])
+        return seen[-1][0] >= 3
+
+    with (
+        Repository.open(repo.root) as repository,
+        opened(repository, repo.sha(), policy.tune, policy.evaluate, policy.train) as shop,
+    ):
+        found = shop.run({"train.slope": 4.0}, told)
+        left = [each for each in psutil.Process().children(recursive=True) if "train.py" in " ".join(each.cmdline())]
+        assert found.pruned and found.scores is None and found.seconds < 15 and left == []
+        assert found.problem == f"at step {seen[-1][0]} it was worse than half of those before were"
+        assert all(value == step / 200 for step, value in seen) and seen[-1][0] < 20
+        assert shop.patch({"train.slope": 2.5}).endswith("+train: {slope: 2.5}\n")
 
 
 def test_a_patch_is_what_git_would_apply(shop: Workshop) -> None:

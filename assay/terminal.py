@@ -90,7 +90,8 @@ def show_sighting(sighting: Sighting, facts: MonitorFacts, console: Console | No
     show_result(sighting.result, console)
     rows = "no rows" if facts.rows is None else f"{facts.rows:,} rows"
     between = f" from {facts.start} to {facts.end}" if facts.end else ""
-    said = f"severity {sighting.severity.value}; {rows}{between}, {facts.rows_reference:,} in the reference"
+    version = f" (version {sighting.version})" if sighting.version else ""
+    said = f"severity {sighting.severity.value}; {rows}{between}, {facts.rows_reference:,} in the reference{version}"
     console.print(f"  [dim]{_text(said)}[/]")
     for leaf in sighting.result.leaves():
         if leaf.name.startswith(("performance", "estimate")) and leaf.status in (Status.PASSED, Status.SKIPPED):

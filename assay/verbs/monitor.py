@@ -29,7 +29,9 @@ def command(
     ] = False,
     reference: Annotated[
         str | None,
-        typer.Option(help="The revision whose data is the reference. Unset: `evaluate.baseline` of assay.yml, else HEAD."),
+        typer.Option(
+            help="The revision whose data is the reference. Unset: `monitor.champion` of assay.yml, `evaluate.baseline`, HEAD."
+        ),
     ] = None,
     at: Annotated[
         str | None, typer.Option(help="Look as if it were this moment, such as 2026-01-31T06:00:00Z. Unset: now.")
@@ -59,9 +61,11 @@ def command(
             missing = "monitor" if policy.monitor is None else "model"
             raise UserProblem(f"there is no section `{missing}`", "assay.yml", "Add it as docs/monitor.md shows")
         section = policy.monitor
-        revision = _revision(repository, policy, reference)
+        revision, version = _revision(repository, policy, reference)
         facts = look(repository, section, revision, moment, shown, environ=os.environ)
-    sighting = monitoring.decide(section, facts, model=policy.model.name, at=moment.isoformat(timespec="seconds"))
+    sighting = monitoring.decide(
+        section, facts, model=policy.model.name, at=moment.isoformat(timespec="seconds"), version=version
+    )
     text = sighting.model_dump_json(indent=1)
     if out is not None:
         _write(out, text + "\n")
@@ -100,9 +104,18 @@ def _policy(repository: "Repository") -> "Policy":
     return document.read(raw.decode("utf-8", "replace"))
 
 
-def _revision(repository: "Repository", policy: "Policy", asked: str | None) -> str:
+def _revision(repository: "Repository", policy: "Policy", asked: str | None) -> tuple[str, str]:
+    """The commit whose data is the reference, and the version that it is of; empty where nobody asked for one."""
+    section, model = policy.monitor, policy.model
+    if asked is None and section is not None and section.champion is not None and model is not None:
+        from actions.monitor.champion import champion
+        from actions.registry.client import Registry
+
+        registry = Registry.connect(os.environ, policy.registry.uri if policy.registry else None)
+        found = champion(registry, model.name, section.champion)
+        return repository.resolve(found.sha), str(found.version)
     baseline = policy.evaluate.baseline if policy.evaluate else None
-    return repository.resolve(asked or baseline or "HEAD")
+    return repository.resolve(asked or baseline or "HEAD"), ""
 
 
 def _moment(text: str | None) -> datetime:

@@ -7,8 +7,10 @@ import duckdb
 import pytest
 
 from actions.registry.client import Registry
+from policy import origin
 from policy.sighting import Severity, Sighting
 from tests.assay.conftest import Assay, told
+from tests.policy.test_origin import SOME
 from tests.registry import fresh, mlflow_server
 from tests.repositories import Repo
 
@@ -104,6 +106,32 @@ def test_a_query_is_asked_of_the_database_that_the_environment_names(
     done = assay("monitor", *AT, cwd=repo.root)
     assert done.code == 0, done.out + done.err
     assert "700 rows of production" in done.out
+
+
+def test_production_is_compared_with_the_data_of_the_version_that_runs_there(
+    assay: Assay, repo: Repo, mlflow_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, old = fresh(), repo.sha()
+    repo.write("data/train.csv", rows(720, shift=9)).dvc("add", "--quiet", "data/train.csv")
+    repo.commit("what a newer model learned from")
+    repo.write("live.csv", rows(700, shift=9))
+    repo.write("assay.yml", POLICY.replace("name: heat", f"name: {model}") + "  champion: production\n")
+    assert assay("monitor", *AT, "--reference", old, cwd=repo.root).code == 1
+    (line,) = told(assay("monitor", *AT, cwd=repo.root), 2)
+    assert "MLFLOW_TRACKING_URI: no registry is named" in line
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server)
+    client = Registry.connect({"MLFLOW_TRACKING_URI": mlflow_server})
+    run = client.begin(f"assay/{model}", "a run", {})
+    for sha, version, code in ((old, "1", 1), (repo.sha(), "2", 0)):
+        made = client.create(model, run, "model", origin.tags(SOME.model_copy(update={"code_sha": sha})))
+        client.point(model, "production", made.number)
+        done = assay("monitor", *AT, "--json", cwd=repo.root)
+        assert (done.code, Sighting.model_validate_json(done.out).version) == (code, version), done.err
+    assert "720 in the reference (version 2)" in assay("monitor", *AT, cwd=repo.root).out
+    made = client.create(model, run, "model", origin.tags(SOME))
+    client.point(model, "production", made.number)
+    (line,) = told(assay("monitor", *AT, cwd=repo.root), 2)
+    assert SOME.code_sha[:7] in line
 
 
 def test_the_numbers_are_written_to_mlflow_once_a_look(

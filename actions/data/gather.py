@@ -20,7 +20,7 @@ from policy.drift import Drift
 from policy.facts import DataFacts
 from policy.facts.data import ColumnDrift, ContractFacts, DiffFacts, DriftFacts, LeakageFinding, OverlapFacts, PersonalFacts
 from policy.facts.images import ImageFacts
-from policy.facts.texts import TextFacts
+from policy.facts.texts import EmbeddingFacts, TextFacts
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.texts import Texts
@@ -189,8 +189,21 @@ class _Reading:
             return None
         from actions.texts.findings import find
 
-        words = self._base_words(self.section.text)
-        return find(self.section.text, self.measured.texts(self.head), words, named=self.section.personal is None)
+        head, words = self.measured.texts(self.head), self._base_words(self.section.text)
+        found = find(self.section.text, head, words, named=self.section.personal is None)
+        return found if head is None else found.model_copy(update={"embeddings": self._embeddings(self.section.text)})
+
+    def _embeddings(self, section: Texts) -> EmbeddingFacts | None:
+        """None where there is no base, or the policy names no model."""
+        if section.embeddings is None or self.before is None:
+            return None
+        from actions.texts import meaning, models
+        from actions.texts.encoder import load
+
+        self.progress.step(f"meaning of the texts of {self.section.path}")
+        encoder = load(models.find(section.embeddings.model))
+        base, head = (meaning.sample(self.measured.files(tracked), section.column) for tracked in (self.before, self.head))
+        return meaning.compare(encoder, section.embeddings.model, base, head)
 
     def _base_words(self, section: Texts) -> "Vocabulary | None":
         """Of the base, where they are asked for; none of a base without such a column."""

@@ -23,10 +23,16 @@ class Measured:
         self._images: dict[str, Images] = {}
         self._texts: dict[str, Texts | None] = {}
 
+    def files(self, tracked: Tracked) -> list[DataFile]:
+        """The files as they are."""
+        if tracked.digest not in self._files:
+            self._files[tracked.digest] = self._repository.files(tracked)
+        return self._files[tracked.digest]
+
     def rows(self, tracked: Tracked) -> list[DataFile]:
         """The files whose rows are those of the data set; of a folder of images or texts its table."""
         if not self._section.of_files:
-            return self._at(tracked)
+            return self.files(tracked)
         table = self.images(tracked) or self.texts(tracked)
         return [] if table is None or table.whole is None else [table.whole]
 
@@ -38,7 +44,7 @@ class Measured:
             from actions.images.table import table
 
             self._progress.step(f"images of {self._section.path}")
-            self._images[tracked.digest] = table(self._at(tracked), self._section.path)
+            self._images[tracked.digest] = table(self.files(tracked), self._section.path)
         return self._images[tracked.digest]
 
     def texts(self, tracked: Tracked) -> "Texts | None":
@@ -50,7 +56,7 @@ class Measured:
             from actions.texts import column, table
 
             self._progress.step(f"texts of {self._section.path}")
-            files, path = self._at(tracked), self._section.path
+            files, path = self.files(tracked), self._section.path
             found = table.table(files, path) if section.column is None else column.table(files, section.column)
             self._texts[tracked.digest] = found
         return self._texts[tracked.digest]
@@ -73,8 +79,3 @@ class Measured:
             return [nothing(self._section.path) if table is None else table.looks]
 
         return files
-
-    def _at(self, tracked: Tracked) -> list[DataFile]:
-        if tracked.digest not in self._files:
-            self._files[tracked.digest] = self._repository.files(tracked)
-        return self._files[tracked.digest]

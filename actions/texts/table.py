@@ -58,8 +58,7 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
     Raises:
         Unreadable: there is no text.
     """
-    kept = members(list(files))
-    texts = sorted((file for file in kept if PurePosixPath(file.name.lower()).suffix in SUFFIXES), key=lambda file: file.name)
+    kept, texts = members(list(files)), text_files(files)
     if not texts:
         what = f"there is no text (none of the {len(kept)} files ends like one: {', '.join(sorted(SUFFIXES))})"
         raise Unreadable(
@@ -77,6 +76,12 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
     vocabulary = Vocabulary()
     rows = pl.DataFrame([_row(file, folder, vocabulary) for file in texts], schema=schema, orient="row")
     return Table(rows, len(kept) - len(texts), vocabulary, looks=written(rows.drop(_NAMING), folder), whole=written(rows, folder))
+
+
+def text_files(files: Sequence[DataFile]) -> list[DataFile]:
+    """Those that are named like texts, in order of their names."""
+    found = (file for file in members(list(files)) if PurePosixPath(file.name.lower()).suffix in SUFFIXES)
+    return sorted(found, key=lambda file: file.name)
 
 
 def _row(file: DataFile, folder: str, vocabulary: Vocabulary) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from policy.models import Record, Text
+from policy.models import Name, Record, Text
 from policy.reasons import Reason
 
 Count = Annotated[int, Field(ge=0)]
@@ -46,6 +46,17 @@ class VocabularyFacts(Record):
     """The words that moved most; none where the texts may be personal."""
 
 
+class EmbeddingFacts(Record):
+    """How well texts of base and head can be told apart by the vectors that a model makes of them."""
+
+    model: Name
+    rows: Count
+    """How many texts of each side were looked at."""
+    auc: Share | None = None
+    """0.5: not at all; 1: every text betrays where it is from; None: there were too few texts."""
+    p: Share = 1.0
+
+
 class TextFacts(Record):
     """The texts at the head. `texts` counts the files that are named like one, or the rows; `others` the files that are not."""
 
@@ -60,3 +71,5 @@ class TextFacts(Record):
     """The largest such groups, by the first names in each."""
     vocabulary: VocabularyFacts | None = None
     """None: nobody compared it, or there is no base."""
+    embeddings: EmbeddingFacts | None = None
+    """None: nobody compared them, or there is no base."""

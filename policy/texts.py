@@ -65,7 +65,7 @@ class Embeddings(Section):
 class Texts(Section):
     """What texts must be; `{}` asks for sound UTF-8 and a word in each, and warns of those that read alike."""
 
-    column: Name | None = None
+    column: Annotated[str, Field(min_length=1, max_length=400)] | None = None
     """The column of a table whose values are the texts; without it the path is a folder of texts (`.txt`, `.md`)."""
     least_words: Annotated[int, Field(ge=0)] = 1
     """The fewest words that a text may have."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from policy.facts.reading import read
+from policy.reasons import Reason
 from tests.actions.texts.tiny import package
 from tests.assay.conftest import Assay, red
 from tests.assay.rendered import harmless
@@ -108,7 +109,7 @@ data:
     key: [id]
     personal: warn
     drift: {columns: {review.words: {alone: true}}}
-    text: {column: review, languages: [en], least_words: 3, duplicates: fail}
+    text: {column: review, languages: [en], least_words: 3, duplicates: fail, vocabulary: {}}
 """
 
 
@@ -133,6 +134,19 @@ def test_texts_in_a_column_are_named_by_the_number_of_their_row_and_never_shown(
     assert not any(said in written for said in (b"Geheimnis", b"ada@example.org", b"flight number"))
     (facts,) = read((repo.root / ".assay/facts.json").read_bytes()).data
     assert facts.text is not None and facts.diff is not None and (facts.text.texts, facts.diff.added) == (44, 4)
+    words = facts.text.vocabulary
+    assert words is not None and words.unseen and (words.unseen_words, words.moved) == ([], []), "where `personal` is asked for"
+
+
+def test_a_new_column_of_texts_has_nothing_to_be_compared_with(assay: Assay, tmp_path: Path) -> None:
+    repo = Repo(tmp_path).write("assay.yml", TABLE).write("data/reviews.csv", "id\n0\n1\n").dvc_add("data/reviews.csv")
+    repo.commit("no texts").branch("change")
+    repo.write("data/reviews.csv", rows("the first of the texts", "and this is another one")).dvc_add("data/reviews.csv").commit()
+    done = assay("check", "--no-remote", cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+    (facts,) = read((repo.root / ".assay/facts.json").read_bytes()).data
+    assert facts.text is not None and facts.text.vocabulary is not None and facts.text.vocabulary.texts_base == 0
+    assert facts.drift is not None and {column.skipped for column in facts.drift.columns[1:]} == {Reason.DRIFT_COLUMN_NEW}
 
 
 def test_a_column_that_is_gone_is_missed(assay: Assay, tmp_path: Path) -> None:

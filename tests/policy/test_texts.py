@@ -127,6 +127,14 @@ def test_what_texts_are_about_is_judged_by_how_surely_a_model_tells_them_apart(
     assert result.status is status and result.why
 
 
+def test_a_data_set_that_is_new_is_compared_with_nothing() -> None:
+    section = data.Dataset(path="data/reviews", text=Texts.model_validate({"vocabulary": {}, "embeddings": "minilm"}))
+    diff = DiffFacts(rows_base=0, rows_head=1, removed=0)
+    new = DataFacts(path="data/reviews", head_digest="b", diff=diff, text=TextFacts(texts=1))
+    assert data.decide(section, new).status is Status.PASSED
+    assert data.decide(section, new.model_copy(update={"base_digest": "a"})).status is Status.FAILED
+
+
 def test_embeddings_say_which_model_and_how_far() -> None:
     section = Texts.model_validate({"embeddings": "minilm"})
     why = told(section, embeddings=APART)["embeddings"].why

@@ -25,7 +25,7 @@ def said(text: str, *, lower: bool = True, most: int = 20) -> list[str]:
         ("航航", ["航", "航"]),
         ("u\u200bn\x00", ["un"]),
         ("un\u3000un", ["un", "un"]),
-        ("u" * (LONGEST + 1), ["[UNK]"]),
+        ("un" + "like" * (LONGEST // 4), ["[UNK]"]),
         ("[SEP]", ["[", "[UNK]", "[UNK]"]),
     ],
 )

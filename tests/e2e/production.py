@@ -43,7 +43,7 @@ monitor:
     month: {{ignore: true}}
     time_hour: {{ignore: true}}
 watch: {{opens_at: medium, clean: 1}}
-retrain: {{keep: passed}}
+retrain: {{keep: passed, at: medium}}
 tune:
   space:
     train.learning_rate: {{from: 0.05, to: 0.09, scale: log}}
@@ -69,9 +69,12 @@ class Production:
     """Whose token the runs have, where it is not the job's own: what that App wrote is believed."""
 
     def begin(self, clone: Path) -> None:
-        """Have the policy of the default branch watch; `clone` is one of the repository."""
-        policy = clone / "assay.yml"
+        """Have the policy of the default branch watch, and what it starts be there; `clone` is one of the repository."""
+        policy, workflow = clone / "assay.yml", clone / ".github/workflows" / RETRAIN
+        workflow.parent.mkdir(parents=True, exist_ok=True)
+        workflow.write_text((ROOT / "workflows" / RETRAIN).read_text("utf-8"), encoding="utf-8")
         policy.write_text(policy.read_text("utf-8") + POLICY.format(live=self.live, rows=ROWS), encoding="utf-8")
+        _git(clone, "add", str(workflow))
         _commit(clone, "Watch over production")
 
     def arrive(self, clone: Path) -> None:

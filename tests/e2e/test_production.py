@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.around import RETRAIN
 from examples.flights.build import Demo
 from tests.e2e.acting import Runner
 from tests.e2e.flights import Flights
 from tests.e2e.production import JULY, MAY, Production
 from tests.e2e.promoting import open_door
+from tests.e2e.scene import NAME
 from tests.loopback.server import running
 from tests.repositories import environment
 
@@ -33,11 +35,15 @@ def test_july_opens_the_issue_about_production_and_a_model_that_knows_july_close
         assert (issue.state, issue.title, said) == ("open", "flight-delay in production: severity medium", [])
         assert issue.author.login == "github-actions[bot]" and "`temp` moved far" in issue.body and "xychart-beta" in issue.body
 
+        orders = github.repository(NAME).dispatches
+        assert [each.name for each in orders] == [RETRAIN] and "the severity in production rose" in orders[0].payload["because"]
+        assert f"was started; the run is called `{orders[0].payload['request']}`" in issue.body
+
         swept = there.sweep()
         assert swept.code == 0, swept.log[-3000:]
         ((pulse, _),) = there.pulse
         assert pulse.state == "open" and "no registry is named" in pulse.body
-        assert len(there.watched) == 1, "a sweep opens no second one"
+        assert len(there.watched) == 1 == len(orders), "a sweep opens no second one, and starts no second training"
 
         there.arrive(clone)
         trained, proposed = there.retrain('July"; touch hacked; "')

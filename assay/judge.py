@@ -58,7 +58,7 @@ def judge(folder: Path, base: str, out: Path, as_json: bool, options: Options, w
         if work:
             work.end(repository, checked.facts, verdict, target, shown)
     with here.deaf() if here else nullcontext():
-        _print(verdict, written, as_json)
+        _print(checked.facts, verdict, written, as_json)
     return exit_code(checked, verdict)
 
 
@@ -99,11 +99,13 @@ def shown_on(here: runner.Runner | None, as_json: bool) -> Iterator[Progress]:
             yield here
 
 
-def _print(verdict: Verdict, written: output.Written, as_json: bool) -> None:
+def _print(facts: Facts, verdict: Verdict, written: output.Written, as_json: bool) -> None:
     if as_json:
         typer.echo(verdict.model_dump_json(indent=1))
     else:
         terminal.show(verdict)
+        if facts.newest is not None:
+            terminal.show_newest(facts.newest)
         typer.echo(f"\nreport: {written.page}\ncomment: {written.comment}")
 
 

@@ -10,10 +10,13 @@ from rich.table import Table
 from assay.progress import printable
 from policy.facts.data import ColumnDrift, DriftFacts
 from policy.facts.monitoring import MonitorFacts
+from policy.facts.newest import NewestFacts
+from policy.newest import Outcome, between, outcome
 from policy.reasons import Reason
 from policy.result import Result, Status
 from policy.sighting import Sighting
 from policy.verdict import Verdict
+from reports import numbers
 from reports.sparkline import sparkline
 
 MARKS = {Status.PASSED: "[green]●[/]", Status.WARNED: "[yellow]●[/]", Status.FAILED: "[red]●[/]", Status.SKIPPED: "[dim]○[/]"}
@@ -74,6 +77,20 @@ def show_result(result: Result, console: Console | None = None) -> None:
     console.print(f"{MARKS[result.status]} [bold]{_text(result.name)}[/]: {_text(result.why)}")
     for leaf in _worth_showing(result):
         console.print(f"  {MARKS[leaf.status]} {_text(leaf.name)}: {_text(leaf.why)}")
+
+
+def show_newest(found: NewestFacts, console: Console | None = None) -> None:
+    """Print how champion and challenger do on production's newest labelled rows, or why that is not known."""
+    console = console or _standard_output()
+    if found.problem:
+        said = f"on production's newest labelled rows they could not be compared: {found.problem}"
+        console.print(f"{MARKS[Status.WARNED]} {_text(said)}")
+        return
+    console.print(f"On production's newest {found.rows:,} labelled rows, which no gate judges:")
+    for each in found.metrics:
+        how, shown = outcome(each), numbers.compared(each.base, each.head, None, *(between(each) or ()))
+        mark = MARKS[Status.WARNED if how in (Outcome.WORSE, Outcome.UNKNOWN) else Status.PASSED]
+        console.print(f"  {mark} {_text(f'{each.metric}: {shown.base} to {shown.head}, {shown.change}: {how.value}')}")
 
 
 def show_drift(result: Result, facts: DriftFacts, console: Console | None = None) -> None:

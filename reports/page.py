@@ -28,7 +28,7 @@ _ALL_EXAMPLES = 10
 
 _CHAPTERS = {
     "look": ("What needs a look", ("checks", "errors")),
-    "evaluation": ("Evaluation", ("gates", "history", "slices", "metrics", "pairing")),
+    "evaluation": ("Evaluation", ("gates", "newest", "history", "slices", "metrics", "pairing")),
     "data": ("Data", ("contract", "diff", "schema", "values", "personal", "overlap", "leakage")),
     "drift": ("Drift", ("drift",)),
     "training": ("Training", ("training", "pipeline", "missing_remote")),

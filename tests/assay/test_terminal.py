@@ -5,9 +5,11 @@ import io
 from rich.console import Console
 
 from assay import terminal
+from policy.facts.newest import NewestFacts
 from policy.reasons import Reason
 from policy.result import Result, Status, combine
 from policy.verdict import Verdict
+from tests.policy.test_newest import fact
 
 
 def shown(*parts: Result) -> str:
@@ -42,3 +44,18 @@ def test_markup_in_a_name_is_shown_and_not_obeyed() -> None:
 def test_au_05_control_characters_in_a_name_do_not_reach_the_terminal() -> None:
     text = shown(combine("data", [leaf("a\x1b]0;owned\x07b\rc", Status.FAILED), leaf("z", Status.FAILED)]))
     assert "\x1b" not in text and "\x07" not in text and "\r" not in text
+
+
+def test_what_champion_and_challenger_do_in_production_is_a_line_each_or_why_nobody_knows() -> None:
+    def newest(found: NewestFacts) -> str:
+        text = io.StringIO()
+        terminal.show_newest(found, Console(file=text, width=160, highlight=False))
+        return text.getvalue()
+
+    said = newest(NewestFacts(rows=1_480, metrics=[fact(0.7, 0.75), fact(0.7, None, metric="[bold]brier")]))
+    assert said.splitlines() == [
+        "On production's newest 1,480 labelled rows, which no gate judges:",
+        "  ● roc_auc: 0.700 to 0.750, +0.050 (+0.030 … +0.070): better",
+        "  ● [bold]brier: 0.7 to —, —: not to be told",
+    ]
+    assert "could not be compared: live.csv: it is gone" in newest(NewestFacts(problem="live.csv: it is gone"))

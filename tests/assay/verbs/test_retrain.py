@@ -128,6 +128,10 @@ def test_champion_and_challenger_are_shown_on_what_production_has_labels_of(assa
     arrive(runner, rows(400))
     done = assay("retrain", cwd=runner.root)
     assert done.code == 0, done.out + done.err
+    assert (
+        "On production's newest 600 labelled rows, which no gate judges:\n  ● roc_auc: 0." in done.out
+        and ": better\n" in done.out
+    )
     found = read((runner.root / ".assay/facts.json").read_bytes()).newest
     assert found is not None and (found.rows, found.left_out, found.problem) == (600, 100, "")
     comment = (runner.root / ".assay/comment.md").read_text()

@@ -2,7 +2,7 @@
 
 from policy.facts.newest import NewestFacts
 from policy.reasons import Reason
-from reports import comment
+from reports import comment, page
 from reports.sections.newest import newest
 from tests.policy.test_newest import fact
 from tests.reports import samples
@@ -41,6 +41,12 @@ def test_it_stands_open_in_the_comment_and_turns_no_verdict() -> None:
     assert "**On production's newest labelled rows, which no gate judges**" in with_it and "**worse**" in with_it
     assert with_it.split("\n")[1] == comment.render(facts, verdict).split("\n")[1]
     assert newest(facts) == []
+
+
+def test_on_the_page_it_stands_with_the_metrics() -> None:
+    facts = samples.facts().model_copy(update={"newest": NewestFacts(rows=480, metrics=[fact(0.75, 0.70)])})
+    drawn = page.render(facts, samples.verdict(), comment="")
+    assert drawn.index('id="newest"') < drawn.index('id="record-part"')
 
 
 def test_what_others_wrote_can_do_nothing() -> None:

@@ -47,8 +47,8 @@ retrain: {{keep: passed, at: medium}}
 tune:
   space:
     train.learning_rate: {{from: 0.05, to: 0.09, scale: log}}
-    train.trees: {{from: 90, to: 130}}
-    train.min_data_in_leaf: {{from: 400, to: 1200, scale: log}}
+    train.trees: {{from: 95, to: 125}}
+    train.min_data_in_leaf: {{from: 800, to: 1200}}
   objectives:
     - {{metric: roc_auc}}
     - {{metric: trees, better: lower}}

@@ -10,6 +10,7 @@ from policy.result import fill
 from policy.tuned import Tuned
 from policy.verdict import Verdict
 from reports import comment, tuning
+from reports.folding import size
 from reports.markdown import Markdown, code, join, link, put, shorten, text
 
 _WHAT: dict[Kind, str] = {
@@ -68,9 +69,10 @@ def body(scene: Scene, facts: Facts, verdict: Verdict, tuned: Tuned | None = Non
     if tuned is not None:
         paragraphs.append(tuning.section(tuned))
     mark = f"<!-- assay:report proposal {scene.kind} {scene.sha[:12]} -->"
-    evidence = comment.render(facts, verdict, mark=mark, limit=comment.LIMIT - (tuning.LIMIT if tuned is not None else 0))
+    above = "\n\n".join(each.source for each in paragraphs)
+    evidence = comment.render(facts, verdict, mark=mark, limit=comment.LIMIT - size(above))
     first, _, rest = evidence.partition("\n")
-    return "\n\n".join([first, *(each.source for each in paragraphs), rest.lstrip("\n")])
+    return "\n\n".join([first, above, rest.lstrip("\n")])
 
 
 def superseded(number: int) -> Markdown:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from bot import dispatching
 from bot.around import Around
 from bot.gateway import Gateway, address
-from bot.proposing import keeping
+from bot.proposing import keeping, searched
 from bot.proposing.keeping import Asked, Proposed
 from policy.problems import UserProblem
 from policy.proposing import Kind
 
 
 def propose(
-    environ: Mapping[str, str], kind: Kind, because: str, artifact: str, facts: str, tuning: str = "assay-tuning"
+    environ: Mapping[str, str], kind: Kind, because: str, artifact: str, facts: str, tuning: str = searched.NAME
 ) -> Proposed:
     """See `bot.proposing.keeping`. What is proposed is only ever what the own run left.
 

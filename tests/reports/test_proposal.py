@@ -2,6 +2,7 @@
 
 from policy.facts.newest import NewestFacts
 from policy.reasons import Reason
+from policy.tuned import Tried
 from policy.verdict import decide
 from reports import proposal
 from reports.proposal import Scene
@@ -44,6 +45,20 @@ def test_a_search_is_told_above_the_evidence() -> None:
     )
     assert body.startswith("<!-- assay:report proposal tune aaaaaaaaaaaa -->\n\nBetter parameters were searched for on")
     assert body.index("### ✅ `roc_auc` goes from 0.7 to 0.75") < body.index("<details>") < body.index("Ready to merge")
+
+
+def test_all_of_it_together_is_what_github_takes() -> None:
+    names = [f"train.{'ä' * 70}{number}" for number in range(50)]
+    point = Tried(number=1, values=dict.fromkeys(names, "ö" * 200), scores=[0.7])
+    long = tuned(space=dict.fromkeys(names[:20], "ü" * 200), present=point, winner=point)
+    (data,) = FACTS.data
+    many = [data.model_copy(update={"path": f"data/{'ß' * 200}{number}.csv"}) for number in range(400)]
+    facts = FACTS.model_copy(update={"data": many})
+    policy = "version: 1\ndata:\n" + "".join(f"  - path: {each.path}\n" for each in many)
+    files = tuple(f"plots/{index}/{'ö' * 200}.json" for index in range(200))
+    scene = Scene("tune", "a" * 40, "main", SCENE.page, "ä@" * 2_000, True, files)
+    body = proposal.body(scene, facts, decide(material.document.read(policy), facts), long)
+    assert 35_000 < len(body.encode()) < 65_536
 
 
 def test_a_title_is_one_line() -> None:

@@ -233,6 +233,16 @@ def test_a_budget_stops_the_run_cleanly(clone: Repo, heard: Heard) -> None:
     assert_dvc_is_usable(clone)
 
 
+def test_who_watches_a_run_may_end_it_as_cleanly(clone: Repo, heard: Heard) -> None:
+    clone.write("train.py", SLOW)
+    with Repository.open(clone.root) as repository:
+        facts = run(repository, Train(), None, heard, environment(), enough=lambda: "half way" in heard.lines)
+    assert facts.problem is Reason.TRIAL_PRUNED
+    assert outcomes(facts) == {"prepare": "unchanged", "train": "stopped", "evaluate": "not_reached"}
+    assert not (clone.root / "model.txt").exists()
+    assert_dvc_is_usable(clone)
+
+
 def test_a_budget_of_a_second_is_over_before_much_happens(clone: Repo, heard: Heard) -> None:
     facts = train(clone.write("train.py", SLOW), heard, Train.model_validate({"budget": "1 s"}))
     assert facts.problem is Reason.BUDGET_EXCEEDED

@@ -29,16 +29,16 @@ def test_a_search_is_proposed_with_what_led_to_it_and_its_trials_are_kept_for_th
     (tmp_path / "runner").mkdir()
     with running() as github:
         scene = Scene(github, Runner(tmp_path / "runner"), project(tmp_path / "project", POLICY).root)
-        inputs = {"request": "4711-0", "because": '"; touch hacked; "', "trials": "2", "minutes": "5"}
+        inputs = {"request": "4711-0", "because": '"; touch hacked; "', "trials": "1", "minutes": "5"}
         searched, proposed = through(scene, TUNE, inputs)
-        assert searched.code == 0 and "trial 2 of 2" in searched.log, searched.log[-3000:]
+        assert searched.code == 0 and "trial 1 of 1" in searched.log, searched.log[-3000:]
         assert sorted(searched.artifacts) == ["assay-commit", "assay-facts", "assay-tuning"]
         (kept,) = scene.runner.cache.glob("assay-tune-*")
         assert kept.read_bytes().startswith(b"{"), "the journal of trials is cached"
         assert proposed.code == 0, proposed.log[-3000:]
         (pull,) = (each for each in github.repository(NAME).issues.values() if "assay: tune" in each.labels)
         assert pull.state == "open" and "touch hacked" in pull.body and "Ready to merge" in pull.body
-        assert "`accuracy` goes from 0.65 to" in pull.body and "2 trials in all" in pull.body
+        assert "`accuracy` goes from 0.65 to" in pull.body and "1 trials in all" in pull.body
         git = github.repository(NAME).git
         main, tip = git.sha("main"), git.sha(github.repository(NAME).pulls[pull.number].head_ref)
         assert main and tip and {change.path for change in git.diff(main, tip)} == {"dvc.lock", "metrics.json", "params.yaml"}

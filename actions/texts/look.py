@@ -78,7 +78,7 @@ def _fault(text: str) -> str | None:
         return "it has replacement characters"
     if _CONTROL.search(text):
         return "it has control characters"
-    return "it was read in another encoding than it was written in" if _MISREAD.search(text) else None
+    return "its encoding is garbled" if _MISREAD.search(text) else None
 
 
 def signature(words: Sequence[str]) -> str:

@@ -127,7 +127,7 @@ def test_texts_in_a_column_are_named_by_the_number_of_their_row_and_never_shown(
     done = assay("check", "--no-remote", cwd=repo.root)
     assert done.code == 1, done.out + done.err
     assert "another language than en (1): row 41 (de)" in done.out
-    assert "no sound UTF-8 texts (1): row 42 (it was read in another encoding than it was written in)" in done.out
+    assert "no sound UTF-8 texts (1): row 42 (its encoding is garbled)" in done.out
     assert "at least 3 words (1): row 43 (1 word)" in done.out and "(1): row 4 = row 44" in done.out
     assert "review.words moved far" in done.out
     written = (repo.root / ".assay/facts.json").read_bytes() + (repo.root / ".assay/report.html").read_bytes()

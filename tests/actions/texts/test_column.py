@@ -31,7 +31,7 @@ def test_each_text_is_a_row_of_measures_numbered_through_all_files(tmp_path: Pat
     assert found.rows.select("row", "words", "fault").rows() == [
         (1, 2, None),
         (2, None, None),
-        (3, 2, "it was read in another encoding than it was written in"),
+        (3, 2, "its encoding is garbled"),
         (4, 2, None),
     ]
     assert pl.read_parquet(found.looks.path).columns == [
@@ -40,7 +40,7 @@ def test_each_text_is_a_row_of_measures_numbered_through_all_files(tmp_path: Pat
     facts = find(Texts(column="review", least_words=2), found)
     assert facts.groups == [["row 1", "row 4"]]
     assert [(each.check, each.examples) for each in facts.findings] == [
-        ("encoding", ["row 3 (it was read in another encoding than it was written in)"]),
+        ("encoding", ["row 3 (its encoding is garbled)"]),
         ("length", ["row 2 (no text)"]),
     ]
 

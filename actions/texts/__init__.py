@@ -1,1 +1,1 @@
-"""Folders of texts as data sets: each text is a row, and what can be measured of it a column."""
+"""Texts as data, in a folder or a column: each is a row, and what can be measured of it a column."""

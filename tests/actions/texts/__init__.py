@@ -1,1 +1,1 @@
-"""Folders of texts."""
+"""Texts, in a folder or a column."""

@@ -70,6 +70,7 @@ def assay(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 
     def command(*arguments: str | Path, cwd: Path) -> Done:
         monkeypatch.chdir(cwd)
+        capsys.readouterr()  # what DVC said while a fixture worked
         with pytest.raises(SystemExit) as ended:
             run([str(each) for each in arguments])
         out, err = capsys.readouterr()

@@ -17,7 +17,7 @@ from bot.monitoring.noted import LABEL as WATCHED
 from bot.pulse.marked import LABEL as PULSE
 from examples.flights import source
 from policy.problems import OutsideProblem
-from tests.e2e.acting import Ran
+from tests.e2e.acting import ROOT, Ran
 from tests.e2e.flights import Flights
 from tests.e2e.promoting import RIGHTS
 from tests.e2e.proposing import through

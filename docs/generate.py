@@ -262,7 +262,7 @@ def _key_row(name: str, field: FieldInfo, model: type[BaseModel]) -> str:
     parts = [whole, *whole.get("anyOf", []), whole.get("$defs", {}).get(model.__name__, {})]
     schema = next(part["properties"] for part in parts if "properties" in part)[name]
     default = "required" if field.is_required() else f"`{schema['default']}`" if schema.get("default") is not None else "—"
-    meaning = " ".join((field.description or "").split())
+    meaning = " ".join(schema.get("description", "").split())
     return f"| `{name}` | {_cell(_type(schema))} | {_cell(default)} | {_cell(meaning)} |"
 
 

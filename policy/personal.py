@@ -33,7 +33,7 @@ class Personal(Section):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [handler(core), {"enum": ["block", "warn"]}]}
+        return {"anyOf": [super().__get_pydantic_json_schema__(core, handler), {"enum": ["block", "warn"]}]}
 
 
 def decide(section: Personal | None, facts: PersonalFacts | None) -> Result:

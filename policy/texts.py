@@ -53,7 +53,7 @@ class Embeddings(Section):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [handler(core), {"type": "string"}]}
+        return {"anyOf": [super().__get_pydantic_json_schema__(core, handler), {"type": "string"}]}
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -50,7 +50,12 @@ class _Line:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        self.loop.run_until_complete(self.github.application(cast("Any", scope), receive, send))
+        around = asyncio._get_running_loop()  # a browser's, where a test of this process has one open
+        asyncio._set_running_loop(None)
+        try:
+            self.loop.run_until_complete(self.github.application(cast("Any", scope), receive, send))
+        finally:
+            asyncio._set_running_loop(around)
         text = b"".join(each.get("body", b"") for each in sent[1:]).decode()
         found = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in sent[0]["headers"]]
         return SimpleNamespace(status=sent[0]["status"], getheaders=lambda: found, read=lambda: text)

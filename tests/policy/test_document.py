@@ -107,6 +107,10 @@ def test_the_json_schema_accepts_what_we_accept_and_describes_every_key() -> Non
     jsonschema.validate(yaml.safe_load(WHOLE), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"version": 1, "zzz": 1}, schema)
+    assert schema["properties"]["data"]["description"]
+    short = schema["$defs"]["Embeddings"]["anyOf"][0]["properties"]["model"]  # beside the name alone, which stands for it
+    assert short["description"].startswith("A package with a model")
+    assert schema["$defs"]["Dimension"]["properties"]["from"]["description"], "a key that is another word in Python"
 
 
 def test_the_example_of_the_flights_is_valid() -> None:

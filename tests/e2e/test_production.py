@@ -1,5 +1,6 @@
 """Production is watched by the workflow files alone: July opens the one issue, and a model that was trained anew closes it."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def test_july_opens_the_issue_about_production_and_a_model_that_knows_july_close
 
         there.arrive(clone)
         trained, proposed = there.retrain('July"; touch hacked; "')
-        assert trained.code == 0 and "stage train ended after" in trained.log, trained.log[-3000:]
+        # Another test of this process may have trained on the same flights, with the run cache that they share.
+        assert trained.code == 0 and re.search("stage train (ended|was restored)", trained.log), trained.log[-3000:]
         assert proposed.code == 0, proposed.log[-3000:]
         ((pull, said),) = there.issues("assay: retrain")
         assert (pull.state, said) == ("open", []) and "touch hacked" in pull.body and "Ready to merge" in pull.body

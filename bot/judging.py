@@ -1,8 +1,11 @@
 """Judges a pull request again: publishes what its newest check found, under the policy and the decisions of now."""
 
+from dataclasses import replace
+
 from bot import checks, decisions, labels, perform
 from bot.around import CHECK, Around
 from bot.gateway.records import PullRequest, WorkflowRun
+from bot.proposing import merging
 from bot.publish import Outcome, Request, publish
 from policy import document, governance
 from policy.document import FILE_NAME, Policy
@@ -29,7 +32,7 @@ def judge(around: Around, number: int) -> Outcome | None:
 
 
 def publish_run(around: Around, run: WorkflowRun) -> Outcome:
-    """Publish what one run found."""
+    """Publish what one run found, and merge what the policy wants merged by that."""
     payload = {"repository": vars(around.repository)}
     request = Request(
         event="workflow_run",
@@ -40,7 +43,9 @@ def publish_run(around: Around, run: WorkflowRun) -> Outcome:
         today=around.today,
         prefix=around.prefix,
     )
-    return publish(around.gateway, request)
+    outcome = publish(around.gateway, request)
+    merged = merging.consider(around, run, outcome)
+    return outcome if merged is None else replace(outcome, said=f"{outcome.said}; {merged.value}")
 
 
 def _held(around: Around, pull: PullRequest) -> Outcome:

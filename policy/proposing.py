@@ -14,6 +14,7 @@ Kind = Literal["retrain", "refresh", "tune"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Keep = Literal["improved", "passed"]
 Badly = Literal["low", "medium", "high"]
+Merge = Literal["never", "passed"]
 
 JUDGED: dict[Kind, frozenset[str]] = {
     "retrain": PARTS["train"],
@@ -28,6 +29,8 @@ class Retrain(Section):
 
     keep: Keep = "improved"
     """`improved`: the verdict is not red, and a gated metric got better. `passed`: it is enough that the verdict is not red."""
+    merge: Merge = "never"
+    """`passed`: the bot merges what it proposed, nobody changed and every check passed, where GitHub's own rules allow it."""
     at: Badly | None = None
     """The severity in production from which `assay-retrain.yml` is started, once for each rise; without it none starts it."""
     newest: Newest | None = None

@@ -965,6 +965,24 @@ class Reason(StrEnum):
         "no gated metric is shown to be better than what is there",
         "nothing has to be done; `keep: passed` under `retrain` of assay.yml keeps models trained anew open all the same",
     )
+    MERGE_GOES = (
+        "merge-goes",
+        "the verdict passed, all else that ran on {sha} ended well, and `retrain.merge` of assay.yml asks for it",
+    )
+    MERGE_NOT_OURS = "merge-not-ours", "it is no open retraining that the bot proposed for the default branch"
+    MERGE_NOT_PASSED = "merge-not-passed", "the verdict on {sha} did not pass", "look at the report, then merge or close by hand"
+    MERGE_PENDING = "merge-pending", "something that runs on {sha} has not ended", "wait for it"
+    MERGE_CHECKS = "merge-checks", "something that ran on {sha} did not end well", "look at the checks below"
+    MERGE_PUSHED = "merge-pushed", "{sha} is not the commit that the bot pushed last", "look at what came, then merge by hand"
+    MERGE_FILES = (
+        "merge-files",
+        "it changes more than a retraining may, or it cannot be seen what",
+        "look at the files, then merge by hand",
+    )
+    MERGE_FROZEN = "merge-frozen", "everything is locked", "end the freeze by `/unlock all`, or wait for its end"
+    MERGE_CONFLICT = "merge-conflict", "it conflicts with {branch}", "say `/retrain`, which starts from {branch} as it is now"
+    MERGE_BLOCKED = "merge-blocked", "the rules of {branch} ask for more (GitHub says: {state})", "see what the merge box names"
+    MERGE_REFUSED = "merge-refused", "it was tried: {said}", "merge by hand; it is tried again once something changes"
     OVER_BUDGET = (
         "over-budget",
         "{command} was not started: {what}; beyond that it takes {who}",

@@ -1,12 +1,12 @@
 """The text of a pull request that a run proposes: what was made, why, the evidence, and what a person has to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policy.facts import Facts
 from policy.proposing import Kind
 from policy.reasons import Reason
-from policy.result import fill
+from policy.result import Value, fill
 from policy.tuned import Tuned
 from policy.verdict import Verdict
 from reports import comment, tuning
@@ -84,3 +84,13 @@ def unhelpful(why: Reason) -> Markdown:
     """For a proposal that is closed because it does not help: `why` of `policy.proposing.weigh`."""
     sentence, advice = fill(why.sentence, {}), fill(why.advice, {})
     return Markdown(f"Closed, because {sentence}. The evidence stands above. Next: {advice}.")
+
+
+def merging(why: Reason, values: Mapping[str, Value]) -> Markdown:
+    """Why a retraining is merged by itself, or why it is not yet: `why` of `policy.merging.decide`, with what its words name."""
+    known = {"sha": "", "branch": "", "state": "", "said": ""} | {name: shorten(str(each), 200) for name, each in values.items()}
+    marked = {name: code(each).source if each else "" for name, each in known.items()}
+    sentence, advice = why.sentence.format_map(marked), why.advice.format_map(marked)
+    if why is Reason.MERGE_GOES:
+        return Markdown(f"Assay merges this: {sentence}.")
+    return Markdown(f"Not merged by itself: {sentence}. Next: {advice}." if advice else f"Not merged by itself: {sentence}.")

@@ -37,7 +37,7 @@ PERMISSIONS = (
         "read",
         "read assay.yml at the base, and compare head and base",
         "write",
-        "the policy wants pictures or aliases set back, has environments, or `/lock` or `--commit` is used: each writes a branch",
+        "the policy wants pictures, aliases set back or retrainings merged, has environments, or `/lock` or `--commit` is used",
     ),
     Permission("deployments", "write", "record what was promoted, see what was promoted before, and let jobs into environments"),
     Permission("issues", "write", "read commands in comments on issues and answer them; open requests and milestones"),
@@ -48,7 +48,11 @@ PERMISSIONS = (
     Permission("statuses", "write", "stand in for check runs with commit statuses where those may not be written"),
 )
 EVENTS = (
-    Event("check_run", ("checks",), "somebody asks to run a check again, or presses one of its buttons"),
+    Event(
+        "check_run",
+        ("checks",),
+        "somebody asks to run a check again or presses a button, or one ended for which a retraining waits to be merged",
+    ),
     Event("deployment_protection_rule", ("deployments",), "a job waits for an environment that the App protects"),
     Event("issue_comment", ("issues", "pull_requests"), "somebody wrote a comment, which may hold commands"),
     Event("issues", ("issues",), "a promotion or a drift is an issue, and what happens to it counts"),

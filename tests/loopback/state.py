@@ -137,6 +137,10 @@ class Pull:
     reviewing_teams: list[str] = field(default_factory=list)
     reviews: list[tuple[Account, str]] = field(default_factory=list)
     """Who reviewed it, and the state of the review, such as `APPROVED`."""
+    blocked: str = ""
+    """What the rules of the base say against a merge, such as `At least 1 approving review is required`; empty for nothing."""
+    unknown_for: int = 0
+    """How many more times GitHub, asked whether it can be merged, is still finding out."""
 
 
 @dataclass
@@ -298,6 +302,8 @@ class Repository:
     comments: dict[int, Comment] = field(default_factory=dict)
     commit_comments: dict[int, CommitComment] = field(default_factory=dict)
     allows_auto_merge: bool = False
+    merge_methods: tuple[str, ...] = ("merge", "squash", "rebase")
+    """How pull requests may be merged."""
     auto_merges: dict[int, str] = field(default_factory=dict)
     reactions: dict[int, Reaction] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)

@@ -53,6 +53,26 @@ def test_opening_twice_is_refused_and_so_is_a_branch_without_commits(writer: Cli
     assert writer("POST", PULLS, {**wanted, "head": "nowhere"}).json()["errors"][0]["field"] == "head"
 
 
+def test_who_moved_a_branch_by_its_reference_is_told(writer: Client, github: Loopback) -> None:
+    first = github.repository("acme/flights").git.ref("refs/heads/main")
+    second = github.commit("acme/flights", {"d.txt": "d\n"}, "fourth")
+    assert writer("POST", "/repos/acme/flights/git/refs", {"ref": "refs/heads/told", "sha": first}).status_code == 201
+    for sha in (second, first):
+        wanted = {"sha": sha, "force": True}
+        assert writer("PATCH", "/repos/acme/flights/git/refs/heads/told", wanted).status_code == 200
+    found = writer("GET", "/repos/acme/flights/activity?ref=refs/heads/told").json()
+    assert [each["activity_type"] for each in found] == ["force_push", "push", "branch_creation"]
+    assert {each["actor"]["login"] for each in found} == {"github-actions[bot]"}
+
+
+def test_what_the_rules_of_the_base_ask_for_keeps_it_from_being_merged(writer: Client, github: Loopback) -> None:
+    pull = github.repository("acme/flights").pulls[1]
+    pull.blocked = "At least 1 approving review is required."
+    assert writer("GET", f"{PULLS}/1").json()["mergeable_state"] == "blocked"
+    refused = writer("PUT", f"{PULLS}/1/merge", {})
+    assert (refused.status_code, refused.json()["message"]) == (405, pull.blocked)
+
+
 def test_merging_names_the_head_and_closes(writer: Client) -> None:
     assert writer("PUT", f"{PULLS}/1/merge", {"sha": "0" * 40}).status_code == 409
     merged = writer("PUT", f"{PULLS}/1/merge", {}).json()

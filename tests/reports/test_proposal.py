@@ -1,6 +1,7 @@
 """The text of a proposal names what was made, and holds whatever anybody wrote as text."""
 
 from policy.facts.newest import NewestFacts
+from policy.merging import LOUD
 from policy.reasons import Reason
 from policy.tuned import Tried
 from policy.verdict import decide
@@ -65,6 +66,15 @@ def test_a_title_is_one_line() -> None:
     assert proposal.title("refresh", "flight\n-delay", "b" * 40) == f"Refresh the data of flight?-delay on {'b' * 12}"
     assert proposal.title("tune", "", "b" * 40) == f"Tune the model on {'b' * 12}"
     assert len(proposal.title("retrain", "m" * 500, "b" * 40)) < 130
+
+
+def test_it_says_why_it_is_merged_or_not_and_words_of_others_are_code() -> None:
+    values = {"sha": "a" * 12, "branch": "main", "state": "blocked", "said": "@acme/all <img>"}
+    assert proposal.merging(Reason.MERGE_GOES, values).source.startswith("Assay merges this: the verdict passed")
+    for why in sorted(LOUD - {Reason.MERGE_GOES}):
+        said = proposal.merging(why, values).source
+        assert said.startswith("Not merged by itself: ") and "Next: " in said and "{" not in said
+    assert "`@acme/all <img>`" in proposal.merging(Reason.MERGE_REFUSED, values).source
 
 
 def test_the_end_says_why() -> None:

@@ -193,12 +193,13 @@ def pull(call: Call, one: Repository, item: Pull) -> Json:
     """A pull request as asked for by number, with what has to be counted."""
     base = one.git.merge_base(item.base_sha, item.head_sha) or item.base_sha
     changes = one.git.diff(base, item.head_sha)
+    state = mergeable_state(one, item)
     return {
         **pull_simple(call, one, item),
         "merged": item.merged_at is not None,
-        "mergeable": None if item.merged_at else True,
+        "mergeable": None if item.merged_at else state != "dirty",
         "rebaseable": None,
-        "mergeable_state": "unknown" if item.merged_at else "clean",
+        "mergeable_state": state,
         "merged_by": account(call, item.merged_by) if item.merged_by else None,
         "comments": sum(entry.number == item.number for entry in one.comments.values()),
         "review_comments": 0,
@@ -208,6 +209,16 @@ def pull(call: Call, one: Repository, item: Pull) -> Json:
         "deletions": sum(change.deletions for change in changes),
         "changed_files": len(changes),
     }
+
+
+def mergeable_state(one: Repository, item: Pull) -> str:
+    """Whether it can be merged, in GitHub's words."""
+    if item.merged_at or item.unknown_for:
+        item.unknown_for = max(0, item.unknown_for - 1)
+        return "unknown"
+    if one.git.try_merge(item.base_sha, item.head_sha) is None:
+        return "dirty"
+    return "draft" if item.draft else "blocked" if item.blocked else "clean"
 
 
 def pull_minimal(call: Call, one: Repository, item: Pull) -> Json:

@@ -109,6 +109,8 @@ def repository(call: Call, one: Repository) -> Json:
 def full(call: Call, one: Repository) -> Json:
     """What `/repos/{owner}/{repo}` gives; a fork with its parent."""
     body = {**repository(call, one), "network_count": 0, "subscribers_count": 0}
+    keys = {"merge": "allow_merge_commit", "squash": "allow_squash_merge", "rebase": "allow_rebase_merge"}
+    body |= {key: method in one.merge_methods for method, key in keys.items()}
     token = call.token
     if token and token.kind in ("user", "oauth"):
         role = one.roles.get(token.actor.login, "read")

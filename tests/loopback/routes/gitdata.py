@@ -11,6 +11,7 @@ from tests.loopback.bodies.repositories import api_url, git_commit
 from tests.loopback.call import Call, Calling, Refusal, not_found
 from tests.loopback.git import Entry, Person
 from tests.loopback.state import Json, Repository, moment, node
+from tests.loopback.world import moved
 
 router = APIRouter()
 BASE = "/repos/{owner}/{name}/git"
@@ -177,7 +178,14 @@ async def create_ref(call: Calling, owner: str, name: str) -> Response:
     if one.git.type(sha) is None:
         raise Refusal(422, "Object does not exist")
     one.git.set_ref(ref, sha)
+    _note(call, one, ref, None, sha, "branch_creation")
     return call.answer(_ref(call, one, ref, sha), 201)
+
+
+def _note(call: Call, one: Repository, ref: str, before: str | None, after: str, kind: str) -> None:
+    """Has the activity of a branch say who moved it."""
+    if ref.startswith("refs/heads/"):
+        moved(call.state, one, ref.removeprefix("refs/heads/"), before, after, call.signed_in().actor, kind)
 
 
 @router.patch(BASE + "/refs/{ref:path}")
@@ -192,7 +200,9 @@ async def update_ref(call: Calling, owner: str, name: str, ref: str) -> Response
         raise Refusal(422, "Object does not exist")
     if not call.body.get("force") and not one.git.contains(before, sha):
         raise Refusal(422, "Update is not a fast forward")
+    forwards = one.git.contains(before, sha)
     one.git.set_ref(full, sha)
+    _note(call, one, full, before, sha, "push" if forwards else "force_push")
     return call.answer(_ref(call, one, full, sha))
 
 

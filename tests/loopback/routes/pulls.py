@@ -140,12 +140,17 @@ async def reviews(call: Calling, owner: str, name: str, number: int) -> Response
 
 @router.put(BASE + "/{number}/merge")
 async def merge_pull(call: Calling, owner: str, name: str, number: int) -> Response:
-    """Merges; 409 where the head is no longer the one named, 405 on a conflict."""
+    """Merges; 409 where the head is no longer the one named, 405 on a conflict or where the rules of the base ask for more."""
     one = current(call, f"{owner}/{name}", "contents=write")
     item = call.pull(one, number)
     if call.body.get("sha", item.head_sha) != item.head_sha:
         raise Refusal(409, "Head branch was modified. Review and try the merge again.")
     title = call.body.get("commit_title") or f"Merge pull request #{number} from {item.head_owner}/{item.head_ref}"
+    title += f"\n\n{call.body['commit_message']}" if call.body.get("commit_message") else ""
+    if call.body.get("merge_method", "merge") not in one.merge_methods:
+        raise Refusal(405, "Merge commits are not allowed on this repository.")
+    if item.blocked:
+        raise Refusal(405, item.blocked)
     is_open = one.issues[number].state == "open"
     commit = merge(call.state, one, item, call.signed_in().actor, title) if is_open else None
     if commit is None:

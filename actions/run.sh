@@ -83,6 +83,7 @@ case $1 in
         option out "${ASSAY_OUT:-}"
         option trials "${ASSAY_TRIALS:-}"
         option minutes "${ASSAY_MINUTES:-}"
+        option worker "${ASSAY_WORKER:-}"
         flag "${ASSAY_PROPOSE:-}" --propose ""
         ;;
     propose)

@@ -231,7 +231,7 @@ def _rights(path: Path) -> list[str]:
     jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"]
     rows = ["| job | permissions | at most |", "|---|---|---|"]
     for name, job in jobs.items():
-        rights = ", ".join(f"`{scope}: {level}`" for scope, level in job["permissions"].items())
+        rights = ", ".join(f"`{scope}: {level}`" for scope, level in job["permissions"].items()) or "none"
         rows.append(f"| `{name}` | {rights} | {job['timeout-minutes']} min |")
     return [*rows, ""]
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 _DROPPED = frozenset(
     {
         *("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_ENTERPRISE_TOKEN"),
+        "ASSAY_TUNE_STORAGE",  # the address of a database, with its password
         *("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"),
         # Which interpreter we are would mislead the user's; which modules theirs finds (PYTHONPATH) is their own affair.
         *("PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"),
@@ -20,7 +21,7 @@ _SHORTEST_SECRET = 6
 
 
 def for_stages(environment: Mapping[str, str]) -> dict[str, str]:
-    """The user's environment without GitHub's tokens, the runner's channels and what makes our own interpreter ours.
+    """The user's environment without GitHub's tokens, the trials' database, the runner's channels and what makes our Python ours.
 
     Python stages are asked not to buffer their output, so that it is seen when it is written.
     """

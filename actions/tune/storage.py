@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _PLAIN = "postgresql://"
 _DRIVEN = "postgresql+psycopg://"
+_TRIES = 5
+"""How often a new database is tried whose tables others make at the same moment."""
 
 
 def open_storage(address: str | None, scratch: Path) -> "BaseStorage":
@@ -41,7 +44,7 @@ def _database(address: str) -> "BaseStorage":
     driven = address.replace(_PLAIN, _DRIVEN, 1) if address.startswith(_PLAIN) else address
     kind = address.partition("://")[0]
     try:
-        return RDBStorage(driven, engine_kwargs={"pool_pre_ping": True})
+        return _made(lambda: RDBStorage(driven, engine_kwargs={"pool_pre_ping": True}))
     except ImportError as error:
         missing = f" ({error.name})" if error.name else ""
         raise UserProblem(f"the driver of the database is not installed{missing}", f"--storage {kind}://", "Install it") from None
@@ -51,6 +54,18 @@ def _database(address: str) -> "BaseStorage":
     except SQLAlchemyError as error:
         what = f"the database of trials cannot be used: {type(error).__name__}"
         raise OutsideProblem(what, f"--storage {kind}://", "See that it runs and that the name and password hold") from None
+
+
+def _made(make: "Callable[[], BaseStorage]") -> "BaseStorage":
+    """The storage, also where another worker makes the same tables right now: whoever is second finds them at the next try."""
+    from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+    for _ in range(_TRIES - 1):
+        try:
+            return make()
+        except (IntegrityError, ProgrammingError):
+            time.sleep(0.5)
+    return make()
 
 
 def _journal(path: Path) -> "BaseStorage":

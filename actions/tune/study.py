@@ -7,7 +7,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
@@ -28,13 +29,15 @@ BEAT_SECONDS = 15.0
 LOST_SECONDS = 180.0
 """A trial on another machine that gave no sign for so long is lost."""
 _STRATEGY, _SECONDS, _PROBLEM, _RUNNER, _BEAT, _OURS = "strategy", "seconds", "problem", "runner", "beat", "assay"
+_HANDED = "handed"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
-def open_study(storage: "BaseStorage", tune: Tune, project: str, tree: str) -> "tuple[Study, int]":
+def open_study(storage: "BaseStorage", tune: Tune, project: str, tree: str, *, first: bool = True) -> "tuple[Study, int]":
     """The study of a tree of git (so of code, data and other parameters), a space and objectives; carried on where it is there.
 
     A new one begins with the best points that earlier studies of the same parameters and objectives hand on, as far as they
-    lie in the space. Returns the study, and how many those are.
+    lie in the space; of several workers only the `first` sees to that. Returns the study, and how many of them are to be run.
     """
     from optuna import create_study
     from optuna.trial import TrialState
@@ -49,12 +52,12 @@ def open_study(storage: "BaseStorage", tune: Tune, project: str, tree: str) -> "
     study = create_study(storage=storage, study_name=name, directions=directions, load_if_exists=True)
     if study.user_attrs.get(_OURS) != ours:
         study.set_user_attr(_OURS, ours)
-    if study.trials:
-        return study, sum(trial.state is TrialState.WAITING for trial in study.trials)
-    points = handed_on(storage, tune, ours, name)
-    for point in points:
-        study.enqueue_trial(point, user_attrs={_STRATEGY: "earlier"}, skip_if_exists=True)
-    return study, len(points)
+    if first and _HANDED not in study.user_attrs:
+        # Said before it is done, because a trial is rather handed on by nobody than run twice.
+        study.set_user_attr(_HANDED, True)
+        for point in handed_on(storage, tune, ours, name):
+            study.enqueue_trial(point, user_attrs={_STRATEGY: "earlier"}, skip_if_exists=True)
+    return study, sum(trial.state is TrialState.WAITING for trial in study.trials)
 
 
 def handed_on(storage: "BaseStorage", tune: Tune, ours: Mapping[str, Any], but: str) -> list[dict[str, Scalar]]:
@@ -165,17 +168,19 @@ def end(
     *,
     pruned: bool = False,
 ) -> None:
-    """Keep what became of a trial."""
+    """Keep what became of a trial; nothing where another machine has given it up, because ours was asleep."""
+    from optuna.exceptions import UpdateFinishedTrialError
     from optuna.trial import TrialState
 
-    trial.set_user_attr(_SECONDS, round(seconds, 3))
-    if pruned:
-        study.tell(trial, state=TrialState.PRUNED)
-    elif scores is None:
-        trial.set_user_attr(_PROBLEM, problem or "it was stopped")
-        study.tell(trial, state=TrialState.FAIL)
-    else:
-        study.tell(trial, list(scores))
+    with suppress(UpdateFinishedTrialError):
+        trial.set_user_attr(_SECONDS, round(seconds, 3))
+        if pruned:
+            study.tell(trial, state=TrialState.PRUNED, skip_if_finished=True)
+        elif scores is None:
+            trial.set_user_attr(_PROBLEM, problem or "it was stopped")
+            study.tell(trial, state=TrialState.FAIL, skip_if_finished=True)
+        else:
+            study.tell(trial, list(scores), skip_if_finished=True)
 
 
 @contextmanager
@@ -210,10 +215,19 @@ def bury(study: "Study", now: float) -> int:
     return len(gone)
 
 
+def machine() -> str:
+    """What tells this machine from others: its name, which hosted runners share, and when or in which boot it was started."""
+    try:
+        boot = _BOOT.read_text("ascii").strip()
+    except OSError:
+        boot = str(int(psutil.boot_time()))
+    return f"{socket.gethostname()} {boot}"
+
+
 def _gone(trial: "FrozenTrial", now: float) -> bool:
     runner = trial.user_attrs.get(_RUNNER)
     began = trial.datetime_start.timestamp() if trial.datetime_start else 0.0
-    if not isinstance(runner, dict) or runner.get("host") != socket.gethostname():
+    if not isinstance(runner, dict) or runner.get("host") != machine():
         return now - float(trial.user_attrs.get(_BEAT, began)) > LOST_SECONDS
     try:
         return bool(abs(psutil.Process(int(runner["process"])).create_time() - float(runner["born"])) > 1.0)
@@ -222,4 +236,4 @@ def _gone(trial: "FrozenTrial", now: float) -> bool:
 
 
 def _me() -> dict[str, Any]:
-    return {"host": socket.gethostname(), "process": os.getpid(), "born": psutil.Process().create_time()}
+    return {"host": machine(), "process": os.getpid(), "born": psutil.Process().create_time()}

@@ -1,7 +1,9 @@
 """One run of `assay tune`: the present parameters, the search, the winner against them, and the record of it all."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from actions.progress import Progress
@@ -9,6 +11,7 @@ from actions.repository import Repository
 from actions.tune import bandit, study
 from actions.tune.repeats import repeat
 from actions.tune.search import Limits, Searched, search
+from actions.tune.share import Share
 from actions.tune.storage import open_storage, reachable
 from actions.tune.strategies import samplers
 from actions.tune.weights import weights
@@ -23,6 +26,7 @@ from policy.tuned import Aim, Arm, Repeated, Tried, Tuned
 from policy.tuning import Point, Tune
 
 if TYPE_CHECKING:
+    from optuna.storages import BaseStorage
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
@@ -39,16 +43,26 @@ class Asked:
     seed: int | None = None
     project: str = "assay"
     """Whose studies these are, where projects share a storage."""
+    share: Share | None = None
+    """Which share of the trials `work` makes."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What one run tried, and the commit as it is."""
+
+    study: "Study"
+    searched: Searched
+    seeded: int
+    present: Tried
+    outcome: Outcome
 
 
 @dataclass(frozen=True)
 class _Found:
     """What the search came to."""
 
-    study: "Study"
-    searched: Searched
-    seeded: int
-    present: Tried
+    made: _Made
     winner: Tried | None
     repeated: list[Repeated]
 
@@ -64,29 +78,52 @@ def tune(
         KeyboardInterrupt: after Ctrl-C; what was tried until then is kept in the storage.
     """
     began = time.monotonic()
-    sha = repository.head().sha
-    kept = open_storage(asked.storage, repository.scratch)
-    samplers(section.chosen, None)  # what is not installed is better told before the pipeline runs
-    with reachable(), opened(repository, sha, section, evaluate, train) as shop:
-        progress.step("the present parameters")
-        here = shop.present()
-        outcome = shop.run(here)
-        if outcome.scores is None:
-            raise UserProblem(
-                f"the present parameters give no scores: {outcome.problem}", "assay tune", "Mend that; `dvc repro` shows it"
-            )
-        progress.line(", ".join(f"{name} {value:.6g}" for name, value in zip(section.metrics, outcome.scores, strict=True)))
-        opened_study, seeded = study.open_study(kept, section, asked.project, repository.tree(sha))
-        study.bury(opened_study, time.time())
-        study.note(opened_study, section, here, outcome.scores)
-        searched = search(opened_study, section, shop.run, asked.limits, progress, seed=asked.seed)
-        present = Tried(values=here, scores=list(outcome.scores), strategy="present", seconds=round(outcome.seconds, 3))
-        winner = _winner(opened_study, section, here)
-        repeated = _repeated(section, shop, outcome, present, winner, progress)
-        found = _Found(opened_study, searched, seeded, present, winner, repeated)
-        record = _record(section, sha, found, time.monotonic() - began)
+    with _shop(repository, section, evaluate, train, asked) as (shop, kept):
+        made = _made(repository, section, shop, kept, asked, progress)
+        winner = _winner(made.study, section, made.present.values)
+        repeated = _repeated(section, shop, made.outcome, made.present, winner, progress)
+        record = _record(section, repository.head().sha, _Found(made, winner, repeated), time.monotonic() - began)
         patch = shop.patch(record.winner.values) if record.winner and record.result.status is Status.PASSED else ""
     return record.model_copy(update={"patch": patch})
+
+
+def work(
+    repository: Repository, section: Tune, evaluate: Evaluate, train: Train | None, asked: Asked, progress: Progress
+) -> Searched:
+    """Make trials as one of several workers, and conclude nothing: `tune` does, when all are through. Raises as `tune`."""
+    with _shop(repository, section, evaluate, train, asked) as (shop, kept):
+        return _made(repository, section, shop, kept, asked, progress).searched
+
+
+@contextmanager
+def _shop(
+    repository: Repository, section: Tune, evaluate: Evaluate, train: Train | None, asked: Asked
+) -> "Iterator[tuple[Workshop, BaseStorage]]":
+    kept = open_storage(asked.storage, repository.scratch)
+    samplers(section.chosen, None)  # what is not installed is better told before the pipeline runs
+    with reachable(), opened(repository, repository.head().sha, section, evaluate, train) as shop:
+        yield shop, kept
+
+
+def _made(repository: Repository, section: Tune, shop: Workshop, kept: "BaseStorage", asked: Asked, progress: Progress) -> _Made:
+    """Run the present parameters, and then try others."""
+    progress.step("the present parameters")
+    here = shop.present()
+    outcome = shop.run(here)
+    if outcome.scores is None:
+        raise UserProblem(
+            f"the present parameters give no scores: {outcome.problem}", "assay tune", "Mend that; `dvc repro` shows it"
+        )
+    progress.line(", ".join(f"{name} {value:.6g}" for name, value in zip(section.metrics, outcome.scores, strict=True)))
+    share = asked.share or Share(1, 1)
+    tree = repository.tree(repository.head().sha)
+    opened_study, seeded = study.open_study(kept, section, asked.project, tree, first=share.first)
+    study.bury(opened_study, time.time())
+    study.note(opened_study, section, here, outcome.scores)
+    limits = replace(asked.limits, trials=share.part(asked.limits.trials))
+    searched = search(opened_study, section, shop.run, limits, progress, seed=asked.seed)
+    present = Tried(values=here, scores=list(outcome.scores), strategy="present", seconds=round(outcome.seconds, 3))
+    return _Made(opened_study, searched, seeded, present, outcome)
 
 
 def _repeated(
@@ -126,32 +163,32 @@ def _front(kept: "Study", section: Tune) -> list[Tried]:
 
 
 def _record(section: Tune, sha: str, found: _Found, seconds: float) -> Tuned:
-    told, lost = study.failures(found.study)
+    made, winner = found.made, found.winner
+    told, lost = study.failures(made.study)
     seeds = section.repeats.seeds if section.repeats and found.repeated else 0
-    winner = found.winner
     scores = None if winner is None else winner.scores
     return Tuned(
         commit=sha,
-        study=found.study.study_name,
+        study=made.study.study_name,
         space={name: dimension.shown[:500] for name, dimension in section.space.items()},
         objectives=[Aim(metric=goal.metric, better=goal.direction) for goal in section.objectives],
-        present=found.present,
+        present=made.present,
         winner=winner,
-        front=_front(found.study, section),
-        trials=len(study.complete(found.study)),
+        front=_front(made.study, section),
+        trials=len(study.complete(made.study)),
         failed=len(told),
         lost=lost,
-        pruned=study.pruned(found.study),
-        here=found.searched.here,
-        restored=found.searched.restored,
-        seeded=found.seeded,
-        arms=arms(section, study.ended(found.study)),
-        weights=weights(found.study, section),
+        pruned=study.pruned(made.study),
+        here=made.searched.here,
+        restored=made.searched.restored,
+        seeded=made.seeded,
+        arms=arms(section, study.ended(made.study)),
+        weights=weights(made.study, section),
         repeated=found.repeated,
         seeds=seeds,
         confidence=section.confidence,
         seconds=round(seconds, 3),
-        result=tuning.decide(section.objectives, found.present.scores, scores, found.repeated, seeds),
+        result=tuning.decide(section.objectives, made.present.scores, scores, found.repeated, seeds),
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from actions.progress import Progress
     from actions.repository import Repository
     from actions.runner import Runner
+    from actions.tune.search import Searched
+    from actions.tune.share import Share
     from policy.document import Policy
     from policy.tuned import Tuned
     from policy.tuning import Point
@@ -24,7 +26,9 @@ _DEFAULT_OUT = Path(".assay")
 
 
 def command(
-    trials: Annotated[int | None, typer.Option(min=1, help="How many trials to make. Unset: `tune.trials` of assay.yml.")] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=0, help="How many trials to make, none to conclude only. Unset: `tune.trials` of assay.yml.")
+    ] = None,
     minutes: Annotated[
         float | None, typer.Option(min=0, help="After so many minutes no further trial begins. Unset: `tune.budget`.")
     ] = None,
@@ -34,6 +38,13 @@ def command(
         typer.Option(
             envvar="ASSAY_TUNE_STORAGE",
             help="Where trials are kept: `postgresql://...`, which several machines can share, or a file. Unset: in .dvc/tmp.",
+        ),
+    ] = None,
+    worker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Make the I-th of N equal shares of the trials, in a shared storage, and conclude nothing: `--trials 0` does.",
         ),
     ] = None,
     apply: Annotated[
@@ -57,18 +68,19 @@ def command(
     `--propose` that is no failure, and there is nothing to propose.
 
     Examples: `assay tune`, `assay tune --trials 50 --minutes 120`, `assay tune --apply`,
-    `assay tune --propose`, `ASSAY_TUNE_STORAGE=postgresql://tuner@db/trials assay tune`.
+    `assay tune --propose`, `ASSAY_TUNE_STORAGE=postgresql://tuner@db/trials assay tune --worker 2/3`.
     """
     from actions import runner
     from actions.repository import Repository
     from actions.tune.search import Limits
-    from actions.tune.tune import Asked, tune
+    from actions.tune.tune import Asked, tune, work
     from assay import judge
     from policy import tuning
     from policy.result import Status
 
     if propose and (apply or as_json):
         raise UserProblem("it goes with neither --apply nor --json", "--propose", "The record is in tuning.json")
+    share = _share(worker, storage, alone=not (apply or propose or as_json))
     here = runner.present(os.environ, sys.stderr if as_json else sys.stdout)
     with judge.shown_on(here, as_json) as shown, Repository.open(folder) as repository:
         if propose:
@@ -79,11 +91,14 @@ def command(
         if section is None or evaluate is None:
             raise UserProblem("there is no section `tune`", "assay.yml", "Add it as docs/tune.md shows")
         budget = section.budget.total_seconds() if section.budget else None
-        limits = Limits(trials or section.trials, budget if minutes is None else minutes * 60)
+        limits = Limits(section.trials if trials is None else trials, budget if minutes is None else minutes * 60)
         project = policy.model.name if policy.model else "assay"
         if repository.head().dirty:
             shown.step("what is not committed is left out: trials begin from HEAD")
-        tuned = tune(repository, section, evaluate, policy.train, Asked(limits, storage, seed, project), shown)
+        asked = Asked(limits, storage, seed, project, share)
+        if share:
+            return _worked(work(repository, section, evaluate, policy.train, asked, shown))
+        tuned = tune(repository, section, evaluate, policy.train, asked, shown)
         better = tuned.result.status is Status.PASSED
         if apply and better and tuned.winner:
             repository.override(tuning.overrides(tuned.winner.values))
@@ -92,6 +107,29 @@ def command(
     if propose and better and tuned.winner:
         return _propose(folder, out, tuned.commit, tuned.winner.values)
     return 0 if better or (propose and tuned.result.status is not Status.FAILED) else 1
+
+
+def _share(worker: str | None, storage: str | None, *, alone: bool) -> "Share | None":
+    """The share of a worker, whose trials must be kept where others find them."""
+    from actions.tune.share import Share
+
+    if worker is None:
+        return None
+    if not alone:
+        raise UserProblem("a worker concludes nothing: no --apply, --propose or --json", "--worker", "Conclude with --trials 0")
+    if not storage:
+        what = "several workers need a storage that all of them reach"
+        raise UserProblem(what, "--worker", "Set ASSAY_TUNE_STORAGE to postgresql://user@host/name")
+    return Share.parse(worker)
+
+
+def _worked(searched: "Searched") -> int:
+    """What a worker did, which is no verdict."""
+    from assay import terminal
+
+    made = f"{searched.here} made, {searched.failed} failed, {searched.pruned} pruned, {searched.restored} from the run cache"
+    terminal.show_rows([("trials", made, False)])
+    return 0
 
 
 def _tell(here: "Runner | None", tuned: "Tuned", *, as_json: bool, applied: bool) -> None:

@@ -16,15 +16,19 @@ from policy.reasons import Reason
 WHO = "write"
 WHERE = "anywhere"
 DRAFTS = True
-EXAMPLES = ("/tune", "/tune --trials 50 --minutes 120", '/tune because "the July data came"')
+EXAMPLES = ("/tune", "/tune --trials 50 --minutes 120", "/tune --trials 80 --workers 4", '/tune because "the July data came"')
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """How many trials, after how many minutes no further one begins (both as `tune` of assay.yml says unless given), and why."""
+    """How many trials, after how many minutes no further one begins (both as `tune` of assay.yml says unless given), and why.
+
+    With `--workers`, so many jobs share the trials, where the repository has a database for them.
+    """
 
     trials: Annotated[int | None, Option(kinds.amount)] = None
     minutes: Annotated[int | None, Option(kinds.amount)] = None
+    workers: Annotated[int | None, Option(kinds.few)] = None
     because: Annotated[str | None, Option(kinds.reason(words=1), bare=True)] = None
 
 
@@ -53,6 +57,7 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
         "because": arguments.because or "",
         "trials": str(arguments.trials or ""),
         "minutes": str(arguments.minutes or ""),
+        "workers": str(arguments.workers or 1),
     }
     order = Dispatch(TUNE, branch, inputs, request.key, request.again)
     return foreseeing.weighed(request, present.foreseen, [order, told(Reason.TUNE_STARTED, branch=branch)])

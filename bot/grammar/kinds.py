@@ -122,6 +122,10 @@ def _amount(text: str) -> int:
     return int(_fits(text, r"[1-9][0-9]{0,4}", "it is a whole number from 1 to 99999", 5))
 
 
+def _few(text: str) -> int:
+    return int(_fits(text, r"[1-8]", "it is a whole number from 1 to 8", 5))
+
+
 def _environment(text: str) -> str:
     # GitHub's environments have no case, so `Prod` and `prod` are one: one lock, one protection.
     why = "it may hold letters, digits, `_` and `-`, and begins with a letter or digit"
@@ -163,6 +167,8 @@ version = Kind("VERSION", "the number of a version", "12", int, _version)
 """A version of a model by its number in the registry."""
 amount = Kind("N", "a number", "20", int, _amount)
 """So many of something, at least one."""
+few = Kind("N", "a small number", "4", int, _few)
+"""How many jobs work side by side, from 1 to 8."""
 environment = Kind("ENVIRONMENT", "an environment", "production", str, _environment)
 """Where models are deployed, or what a lock is on, in lower case."""
 date = Kind("DATE", "a date", "2026-03-31", datetime.date, _date)

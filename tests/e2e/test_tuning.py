@@ -29,7 +29,7 @@ def test_a_search_is_proposed_with_what_led_to_it_and_its_trials_are_kept_for_th
     (tmp_path / "runner").mkdir()
     with running() as github:
         scene = Scene(github, Runner(tmp_path / "runner"), project(tmp_path / "project", POLICY).root)
-        inputs = {"request": "4711-0", "because": '"; touch hacked; "', "trials": "1", "minutes": "5"}
+        inputs = {"request": "4711-0", "because": '"; touch hacked; "', "trials": "1", "minutes": "5", "workers": "1"}
         searched, proposed = through(scene, TUNE, inputs)
         assert searched.code == 0 and "trial 1 of 1" in searched.log, searched.log[-3000:]
         assert sorted(searched.artifacts) == ["assay-commit", "assay-facts", "assay-tuning"]

@@ -17,6 +17,7 @@ from bot.around import PROMOTE, RETRAIN, TUNE
 from bot.commands import retrain, tune
 from bot.cost.foreseeing import FULL
 from bot.effects import Dispatch
+from bot.grammar import kinds
 from bot.proposing import searched
 from policy import document, tuned
 from policy.facts.request import COMMANDS, Arguments, Request
@@ -196,7 +197,9 @@ def test_ga_08_a_checkout_leaves_no_credentials_behind_and_nothing_unsafe_is_all
 @pytest.mark.parametrize("path", WORKFLOWS, ids=name)
 def test_ga_08_no_workflow_runs_a_pull_request_with_the_rights_of_its_target(path: Path) -> None:
     assert "pull_request_target" not in triggers(path)
-    assert "secrets." not in path.read_text("utf-8")
+    # People with a right to write start a search, of the default branch: it is the only one that is given a secret by name.
+    named = set(re.findall(r"secrets\.\w*", path.read_text("utf-8")))
+    assert named == ({"secrets.ASSAY_TUNE_STORAGE"} if name(path) == f"workflows/{TUNE}" else set())
     assert "secrets: inherit" not in path.read_text("utf-8")
 
 
@@ -346,13 +349,28 @@ def test_a_search_is_found_again_by_its_asking_and_only_a_winner_is_proposed_by_
     assert isinstance(order, Dispatch) and order.workflow == TUNE
     assert set(order.inputs) == set(found["on"]["workflow_dispatch"]["inputs"])
     assert asked.key in found["run-name"].replace("${{ inputs.request }}", order.inputs["request"]).split()
-    search, propose = found["jobs"].values()
-    assert search["permissions"] == {"contents": "read"} and propose["needs"] == "tune"
+    _, work, search, propose = found["jobs"].values()
+    assert work["permissions"] == search["permissions"] == {"contents": "read"} and propose["needs"] == "tune"
     assert search["outputs"]["better"] == "${{ steps.tune.outputs.better }}"
     assert propose["if"] == "${{ !cancelled() && needs.tune.outputs.better == 'true' }}"
     kept = [step["with"] for step in search["steps"] if "actions/cache/" in step.get("uses", "")]
     assert kept[0]["key"] == kept[1]["key"] and kept[0]["path"] == kept[1]["path"] == ".dvc/tmp/assay/tune/journal.log"
     assert kept[0]["key"].startswith(kept[0]["restore-keys"])
+
+
+def test_the_workers_of_a_search_share_its_trials_and_one_job_after_them_concludes() -> None:
+    found = read(ROOT / f"workflows/{TUNE}")
+    share, work, search, _ = found["jobs"].values()
+    taken = found["on"]["workflow_dispatch"]["inputs"]["workers"]
+    assert taken["options"] == [str(kinds.few.read(each)) for each in "12345678"] and taken["default"] == "1"
+    assert share["permissions"] == {} and work["strategy"]["fail-fast"] is False
+    # Whether there is a database is all that the job which counts them is told of it.
+    assert share["steps"][0]["env"]["SHARED"] == "${{ secrets.ASSAY_TUNE_STORAGE != '' }}"
+    one, last = (next(step for step in job["steps"] if "assay-ml" in step.get("uses", "")) for job in (work, search))
+    assert one["env"] == last["env"] == {"ASSAY_TUNE_STORAGE": "${{ secrets.ASSAY_TUNE_STORAGE }}"}
+    assert (one["with"]["worker"], one["with"]["propose"]) == ("${{ matrix.worker }}/${{ inputs.workers }}", "false")
+    assert last["with"]["trials"] == "${{ inputs.workers > 1 && needs.share.outputs.workers != '' && '0' || inputs.trials }}"
+    assert search["needs"] == ["share", "work"] and search["if"] == "${{ !cancelled() }}"
 
 
 def test_only_data_that_was_taken_in_is_proposed_by_a_job_that_runs_nothing_of_the_repository() -> None:

@@ -4,7 +4,14 @@ from actions.train.environment import for_stages, secrets
 
 
 def test_tokens_and_the_runners_channels_are_taken_out() -> None:
-    tokens = ("GITHUB_TOKEN", "GH_TOKEN", "ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "INPUT_TOKEN")
+    tokens = (
+        "GITHUB_TOKEN",
+        "GH_TOKEN",
+        "ACTIONS_RUNTIME_TOKEN",
+        "ACTIONS_ID_TOKEN_REQUEST_URL",
+        "INPUT_TOKEN",
+        "ASSAY_TUNE_STORAGE",
+    )
     channels = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
     users = {"PATH": "/bin", "HOME": "/root", "AWS_ACCESS_KEY_ID": "k", "GITHUB_SHA": "s"}
     seen = for_stages({**dict.fromkeys((*tokens, *channels), "x"), **users})

@@ -110,6 +110,38 @@ def test_a_trial_on_another_machine_is_lost_when_it_gives_no_sign(storage: optun
     assert studies.bury(study, time.time() + studies.LOST_SECONDS + 5) == 1
 
 
+def test_a_trial_that_others_gave_up_while_we_slept_stays_lost_and_the_search_goes_on(
+    storage: optuna.storages.BaseStorage,
+) -> None:
+    study, _ = studies.open_study(storage, section(), "flights", "tree-1")
+    trial = study.ask(distributions(section()))
+    studies.begin(trial, "tpe")
+    study.tell(trial.number, state=TrialState.FAIL)
+    studies.end(study, trial, (0.5,), 1.0)
+    assert studies.complete(study) == [] and studies.failures(study) == ([], 1)
+
+
+def test_of_several_workers_one_hands_on_what_earlier_studies_found(storage: optuna.storages.BaseStorage) -> None:
+    tried(studies.open_study(storage, section(), "flights", "tree-1")[0], section(), 0.2, 0.4)
+    second, seeded = studies.open_study(storage, section(), "flights", "tree-2", first=False)
+    tried(second, section(), 0.3)
+    assert seeded == 0
+    assert studies.open_study(storage, section(), "flights", "tree-2")[1] == 2
+    assert studies.open_study(storage, section(), "flights", "tree-2", first=False)[1] == 2
+    assert sorted(waiting(second)) == [0.2, 0.4]
+
+
+def test_machines_of_one_name_are_told_apart_by_their_boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {studies.machine()}
+    for boot in ("one", "two"):
+        (tmp_path / boot).write_text(f"{boot}\n")
+        monkeypatch.setattr(studies, "_BOOT", tmp_path / boot)
+        names.add(studies.machine())
+    monkeypatch.setattr(studies, "_BOOT", tmp_path / "none")
+    names.add(studies.machine())
+    assert len(names) == 4 and studies.machine() == studies.machine()
+
+
 def test_signs_are_given_while_a_trial_runs(storage: optuna.storages.BaseStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studies, "BEAT_SECONDS", 0.02)
     study, _ = studies.open_study(storage, section(), "flights", "tree-1")

@@ -1,6 +1,11 @@
 """`assay tune`: exit codes, record, report and patch, and whether the winner would win again (actions.tune.tune)."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +18,11 @@ from policy.reasons import Reason
 from policy.tuned import Tuned
 from tests.actions.tune.projects import PARAMS, project
 from tests.assay.conftest import Assay, told
+from tests.postgres import postgres_server, postgresql
+from tests.repositories import Repo, environment
+
+__all__ = ["postgres_server", "postgresql"]
+ROOT = Path(__file__).parents[3]
 
 POLICY = """\
 version: 1
@@ -103,3 +113,66 @@ def test_where_nothing_is_better_nothing_is_left_to_be_proposed(assay: Assay, tm
     assert not (repo.root / ".assay" / FILE).exists()
     (line,) = told(assay("tune", "--propose", "--apply", cwd=repo.root), 2)
     assert "neither --apply nor --json" in line
+
+
+_HANGING = """\
+import os
+import time
+from pathlib import Path
+
+import yaml
+
+if "HANGING" in os.environ and yaml.safe_load(open("params.yaml"))["train"]["slope"] >= 2:
+    Path(os.environ["HANGING"]).write_text(str(os.getpid()))
+    time.sleep(60)
+"""
+
+
+@pytest.mark.slow
+def test_workers_share_a_study_one_that_is_killed_loses_its_trial_and_the_last_concludes(
+    assay: Assay, tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**environment(), "ASSAY_TUNE_STORAGE": postgresql}.items():
+        monkeypatch.setenv(name, value)
+    repo = project(tmp_path / "project", POLICY)
+    train = (repo.root / "train.py").read_text()
+    repo.write("train.py", _HANGING + train).repro().commit("may hang")
+    hanging = tmp_path / "hanging"
+    workers = [_worker(repo, tmp_path / share[0], share, hanging if share == "1/2" else None) for share in ("1/2", "2/2")]
+    while not hanging.exists() or not hanging.read_text():
+        assert workers[0].poll() is None, workers[0].communicate()
+        time.sleep(0.05)
+    # A runner that is lost says nothing; what it had started dies with it.
+    workers[0].kill()
+    os.kill(int(hanging.read_text()), signal.SIGKILL)
+    out, err = workers[1].communicate(timeout=120)
+    assert workers[1].returncode == 0, out + err
+    assert "1 made, 0 failed" in out and postgresql not in out + err
+    workers[0].communicate(timeout=30)
+
+    done = assay("tune", "--trials", "0", cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+    record = Tuned.model_validate_json((repo.root / ".assay/tuning.json").read_text())
+    assert (record.trials, record.lost, record.failed, record.here) == (1, 1, 0, 0)
+    assert record.winner is not None and record.winner.scores > record.present.scores
+    assert record.result.reason is Reason.TUNE_BETTER_ONCE
+
+
+def _worker(repo: Repo, folder: Path, share: str, hanging: Path | None) -> "subprocess.Popen[str]":
+    """`assay tune --worker` in a process and a clone of its own."""
+    subprocess.run(["git", "clone", "--quiet", repo.root, folder], check=True)
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **({"HANGING": str(hanging)} if hanging else {})}
+    command = [sys.executable, "-m", "assay", "tune", "--worker", share, "--trials", "2"]
+    return subprocess.Popen(command, cwd=folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_worker_needs_a_storage_of_all_and_concludes_nothing(assay: Assay, tmp_path: Path) -> None:
+    repo = project(tmp_path, POLICY)
+    for options, said in (
+        (("--worker", "1/2"), "several workers need a storage that all of them reach"),
+        (("--worker", "3/2", "--storage", "journal"), "this is no share of the trials"),
+        (("--worker", "1/2", "--propose"), "a worker concludes nothing"),
+        (("--worker", "1/2", "--json"), "a worker concludes nothing"),
+    ):
+        (line,) = told(assay("tune", *options, cwd=repo.root), 2)
+        assert said in line

@@ -27,16 +27,19 @@ def test_it_starts_once_as_the_policy_says_however_often_the_comment_is_handled(
     for _ in range(3):
         assert chat.handle(comment) is not Reason.NOT_OURS
     (order,) = chat.orders
-    assert order == {"request": f"{comment.id}-0", "because": "the July data came", "trials": "", "minutes": ""}
+    assert (order["request"], order["because"]) == (f"{comment.id}-0", "the July data came")
+    assert (order["trials"], order["minutes"], order["workers"]) == ("", "", "1")
     assert "better parameters are searched for on" in chat.answer(issue)
 
 
 def test_how_long_it_may_take_can_be_said(chat: Talk) -> None:
-    chat.say("/tune --trials 50 --minutes=120")
-    assert [(order["trials"], order["minutes"]) for order in chat.orders] == [("50", "120")]
+    chat.say("/tune --trials 50 --minutes=120 --workers 4")
+    assert [(order["trials"], order["minutes"], order["workers"]) for order in chat.orders] == [("50", "120", "4")]
 
 
-@pytest.mark.parametrize("body", ["/tune --trials 0", "/tune --trials -1", "/tune --minutes 1e9", "/tune --trials 2;id"])
+@pytest.mark.parametrize(
+    "body", ["/tune --trials 0", "/tune --trials -1", "/tune --minutes 1e9", "/tune --trials 2;id", "/tune --workers 9"]
+)
 def test_cp_13_what_is_no_number_starts_nothing(chat: Talk, body: str) -> None:
     chat.say(body)
     assert chat.orders == []

@@ -208,7 +208,8 @@ class _Gathering:
         if concerns(self.policy, self.changed):
             return False
         # What git does not see: data changed on disk without `dvc add`.
-        return all(self._same_bytes(section.path) for section in self.policy.data)
+        paths = [path for section in self.policy.data for path in (section.path, section.labels) if path]
+        return all(self._same_bytes(path) for path in paths)
 
     def _same_bytes(self, path: str) -> bool:
         try:
@@ -222,7 +223,8 @@ class _Gathering:
         if self.pipeline is None or self.pipeline.problem is not None:
             return set()
         outs = {link.path for stage in self.repository.stages() for link in stage.outs}
-        return {section.path for section in self.policy.data if outs.intersection([section.path, *section.disjoint_from])}
+        needed = {each.path: {each.path, each.labels, *each.disjoint_from} for each in self.policy.data}
+        return {path for path, needs in needed.items() if outs & needs}
 
     def _data(self, paths: list[str]) -> None:
         if not self.options.parts & _DATA_PARTS:

@@ -34,10 +34,10 @@ def reviewers(data: Sequence[Dataset], files: Sequence[str], full_name: str, asi
 
 
 def _differs(section: Dataset, files: Sequence[str]) -> bool:
-    """Whether a data set changed, itself or in what tracks it. A stage's out changes with `dvc.lock`."""
-    path = PurePosixPath(section.path)
+    """Whether a data set or its labels changed, itself or in what tracks it. A stage's out changes with `dvc.lock`."""
+    paths = [PurePosixPath(path) for path in (section.path, section.labels) if path]
     for name in files:
         file = PurePosixPath(name)
-        if file == path or path in file.parents or name == f"{section.path}.dvc" or file.name == "dvc.lock":
+        if file.name == "dvc.lock" or any(path in (file, *file.parents) or name == f"{path}.dvc" for path in paths):
             return True
     return False

@@ -82,6 +82,11 @@ class Dataset(Section):
         """Whether each file is a row: a folder of images or texts."""
         return self.images is not None or (self.text is not None and self.text.column is None)
 
+    @property
+    def labels(self) -> str | None:
+        """The path of the table that names the classes of its images; None where there is none."""
+        return self.images.labels if self.images else None
+
 
 PROBLEMS = frozenset(
     {

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from policy.facts.images import Check, ClassCount, ImageFacts, ImageFinding
-from policy.models import Section
+from policy.models import Name, Section
 from policy.reasons import Reason
 from policy.result import Result, Status, Value
 
@@ -31,8 +31,10 @@ class Images(Section):
     """What images are worth that look alike."""
     within: Annotated[int, Field(ge=0, le=16)] = 3
     """How many of the 128 bits of their perceptual hashes may differ between images that look alike."""
+    labels: Name | None = None
+    """A table with the columns `path` (below the folder) and `class`, in the place of a folder for each class: its path."""
     least_share: Annotated[float, Field(gt=0, le=1)] | None = None
-    """The smallest share of all images that a class (the folder an image lies in) may have."""
+    """The smallest share of all images that a class (the folder an image lies in, or by `labels`) may have."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -51,6 +53,7 @@ def decide(section: Images, facts: ImageFacts | None, path: str) -> list[Result]
         ("size", Reason.IMAGES_SIZE, _sides(section)),
         ("mode", Reason.IMAGES_MODE, ", ".join(section.modes) if section.modes else None),
         ("format", Reason.IMAGES_FORMAT, ", ".join(section.formats) if section.formats else None),
+        ("labels", Reason.IMAGES_LABELS, "" if section.labels else None),
     ]
     results = [
         _kept(check, reason, allowed, found.get(check), facts.files) for check, reason, allowed in asked if allowed is not None

@@ -254,6 +254,11 @@ class Reason(StrEnum):
         "images of another format than {allowed} ({count}): {examples}",
         "convert them, or allow the format under `images.formats` in assay.yml",
     )
+    IMAGES_LABELS = (
+        "images-labels",
+        "images and labels that do not fit each other ({count}): {examples}",
+        "give each image one row in the table that `images.labels` names, and take out rows without an image",
+    )
     IMAGES_DIFFER = "images-differ", "no images look alike (within {within} bits)"
     IMAGES_ALIKE = (
         "images-alike",
@@ -268,8 +273,8 @@ class Reason(StrEnum):
     )
     IMAGES_NO_CLASSES = (
         "images-no-classes",
-        "no image lies in a folder of a class, and the policy wants {share} in each",
-        "put images into a folder for each class, or remove `images.least_share`",
+        "no image has a class, and the policy wants {share} in each",
+        "put images into a folder for each class or name a table by `images.labels`, or remove `images.least_share`",
     )
     IMAGES_MANY_CLASSES = (
         "images-many-classes",

@@ -24,6 +24,7 @@ def concerns(policy: Policy, changed: Iterable[str]) -> list[str]:
 
 def _watched(policy: Policy) -> set[PurePosixPath]:
     paths = {PurePosixPath(FILE_NAME), *(PurePosixPath(section.path) for section in policy.data)}
+    paths |= {PurePosixPath(section.labels) for section in policy.data if section.labels}
     # A contract or a metric function may import its neighbours, so its folder is watched with it.
     paths |= {_folder(section.contract) for section in policy.data if section.contract}
     if policy.evaluate:

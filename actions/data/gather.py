@@ -46,7 +46,7 @@ def gather(
         if head is None:
             return DataFacts(path=path, problem=Reason.DATA_MISSING, problem_detail="neither git nor DVC tracks it")
         before = repository.tracked(path, base)
-        facts = _named(path, before, head)
+        facts = _named(path, before, head).model_copy(update={"relabelled": _relabelled(repository, section, base)})
         now, then = _contracts(repository, section, base)
         if facts.unchanged and now == then and not whole and not _others_changed(repository, section, base):
             return facts
@@ -80,6 +80,12 @@ def _contracts(repository: Repository, section: Dataset, base: str) -> tuple[byt
 def _others_changed(repository: Repository, section: Dataset, base: str) -> bool:
     """Whether a data set that this one must not share rows with has changed."""
     return any(_digest(repository, other, None) != _digest(repository, other, base) for other in section.disjoint_from)
+
+
+def _relabelled(repository: Repository, section: Dataset, base: str) -> bool:
+    """Whether the table changed that names the classes of images."""
+    labels = section.labels
+    return labels is not None and _digest(repository, labels, None) != _digest(repository, labels, base)
 
 
 def _digest(repository: Repository, path: str, revision: str | None) -> str | None:

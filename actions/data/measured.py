@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from actions.datafile import DataFile, Tracked
+from actions.formats import Unreadable
 from actions.progress import Progress
 from actions.repository import Repository
 from policy.data import Dataset
+from policy.reasons import Reason
 
 if TYPE_CHECKING:
     from actions.drift.compare import Source
@@ -21,6 +23,7 @@ class Measured:
         self._repository, self._section, self._progress = repository, section, progress
         self._files: dict[str, list[DataFile]] = {}
         self._images: dict[str, Images] = {}
+        self._labelled: dict[tuple[str, str], Images] = {}
         self._texts: dict[str, Texts | None] = {}
 
     def files(self, tracked: Tracked) -> list[DataFile]:
@@ -45,7 +48,28 @@ class Measured:
 
             self._progress.step(f"images of {self._section.path}")
             self._images[tracked.digest] = table(self.files(tracked), self._section.path)
-        return self._images[tracked.digest]
+        found = self._images[tracked.digest]
+        return found if self._section.images.labels is None else self._with_labels(tracked, found)
+
+    def _with_labels(self, tracked: Tracked, found: "Images") -> "Images":
+        """The images with their classes by the table of the same revision; without any where there was none at the base."""
+        from actions.images.labels import labelled, unlabelled
+
+        labels, path = self._labels(tracked), self._section.path
+        key = (tracked.digest, labels.digest if labels else "")
+        if key not in self._labelled:
+            given = self._repository.files(labels) if labels else []
+            self._labelled[key] = labelled(found, given, path) if labels else unlabelled(found, path)
+        return self._labelled[key]
+
+    def _labels(self, tracked: Tracked) -> Tracked | None:
+        """The table that names the classes, at the same revision; None where no classes are named, or were not at the base."""
+        named = self._section.labels
+        labels = self._repository.tracked(named, tracked.revision) if named else None
+        if named and labels is None and tracked.revision is None:
+            what = f"the labels {named} are not there: neither git nor DVC tracks them"
+            raise Unreadable(what, where=named, next="mend `images.labels` in assay.yml", reason=Reason.DATA_MISSING)
+        return labels
 
     def texts(self, tracked: Tracked) -> "Texts | None":
         """None where the policy asks for no texts, or the table has no column of them."""
@@ -69,7 +93,8 @@ class Measured:
 
         text = self._section.text
         kind = f"images {IMAGES}" if text is None else f"texts {TEXTS}" if text.column is None else f"texts {TEXTS} {text.column}"
-        return Source(f"{kind} {tracked.digest}", self._looks(tracked))
+        labels = self._labels(tracked)
+        return Source(" ".join([kind, *([labels.digest] if labels else []), tracked.digest]), self._looks(tracked))
 
     def _looks(self, tracked: Tracked) -> Callable[[], list[DataFile]]:
         from actions.texts.table import nothing

@@ -22,7 +22,7 @@ def find(section: Images, head: Table, base: Table | None) -> ImageFacts:
     return ImageFacts(
         files=head.rows.height,
         others=head.others,
-        findings=[finding for finding in _findings(section, head.rows) if finding.count],
+        findings=[finding for finding in _findings(section, head) if finding.count],
         duplicates=sum(len(group) - 1 for group in alike),
         groups=[[cut(name) for name in group[:_SHOWN]] for group in alike[:_SHOWN]],
         classes=classes[:_CLASSES],
@@ -30,9 +30,10 @@ def find(section: Images, head: Table, base: Table | None) -> ImageFacts:
     )
 
 
-def _findings(section: Images, rows: "pl.DataFrame") -> list[ImageFinding]:
+def _findings(section: Images, head: Table) -> list[ImageFinding]:
     import polars as pl
 
+    rows = head.rows
     found = [_finding("decodes", rows.filter(pl.col("broken").is_not_null()), pl.col("broken"))]
     least, most = section.least_side, section.most_side
     sides = pl.format("{} x {}", "width", "height")
@@ -47,6 +48,8 @@ def _findings(section: Images, rows: "pl.DataFrame") -> list[ImageFinding]:
         found.append(_finding("mode", rows.filter(~pl.col("mode").is_in(section.modes)), pl.col("mode")))
     if section.formats is not None:
         found.append(_finding("format", rows.filter(~pl.col("format").is_in(section.formats)), pl.col("format")))
+    if head.unfit is not None:
+        found.append(_finding("labels", head.unfit, pl.col("said")))
     return found
 
 
@@ -68,6 +71,8 @@ def _alike(section: Images, rows: "pl.DataFrame") -> list[list[str]]:
 
 def _classes(head: "pl.DataFrame", base: "pl.DataFrame | None") -> list[ClassCount]:
     """The classes of either side, the smallest at the head first."""
+    if base is not None and "class" not in base.columns:
+        base = None
     now, then = _counts(head), {} if base is None else _counts(base)
     names = sorted({*now, *then}, key=lambda name: (now.get(name, 0), name))
     return [

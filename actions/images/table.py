@@ -30,9 +30,9 @@ _NAMING = ("path", "digest", "signature", "broken")
 class Table:
     """The images of a folder.
 
-    `rows` has the columns path (below the folder), class (the folder the image lies in, null at the top), bytes, digest (of the
-    bytes), broken (why it does not open, else null), and what `Seen` has, null where it does not open. `others` counts the files
-    that are not named like images.
+    `rows` has the columns path (below the folder), class (the folder the image lies in, null at the top; or see `labels`), bytes,
+    digest (of the bytes), broken (why it does not open, else null), and what `Seen` has, null where it does not open. `others`
+    counts the files that are not named like images.
     """
 
     rows: "pl.DataFrame"
@@ -41,6 +41,8 @@ class Table:
     """The rows as Parquet, for contract and difference."""
     looks: DataFile
     """Of them the columns that drift is judged by."""
+    unfit: "pl.DataFrame | None" = None
+    """Where a table names the classes: what does not fit the images, by `path`, and why, by `said`."""
 
 
 def table(files: Sequence[DataFile], folder: str) -> Table:
@@ -77,9 +79,13 @@ def table(files: Sequence[DataFile], folder: str) -> Table:
         with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4)) as pool:
             found = list(pool.map(lambda file: _row(file, folder), images))
     rows = pl.DataFrame(found, schema=schema, orient="row")
-    return Table(
-        rows, len(kept) - len(images), _written(rows, f"{folder}.parquet"), _written(rows.drop(_NAMING), f"{folder}.parquet")
-    )
+    return made(rows, len(kept) - len(images), folder)
+
+
+def made(rows: "pl.DataFrame", others: int, folder: str, unfit: "pl.DataFrame | None" = None) -> Table:
+    """The table of these rows, with what others read of it written to files."""
+    whole, looks = (_written(some, f"{folder}.parquet") for some in (rows, rows.drop(_NAMING)))
+    return Table(rows, others, whole, looks, unfit)
 
 
 def _row(file: DataFile, folder: str) -> tuple[object, ...]:

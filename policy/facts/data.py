@@ -192,6 +192,8 @@ class DataFacts(Record):
     """None: nobody looked, which is not the same as nothing found."""
     images: ImageFacts | None = None
     """Of a folder of images; None: nobody looked."""
+    relabelled: bool = False
+    """Whether the table that names the classes of the images is another one at the head."""
     text: TextFacts | None = None
     """Of a folder or a column of texts; None: nobody looked."""
     problem: Reason | None = None
@@ -200,8 +202,8 @@ class DataFacts(Record):
 
     @property
     def unchanged(self) -> bool:
-        """Whether base and head hold the same bytes."""
-        return self.base_digest is not None and self.base_digest == self.head_digest
+        """Whether base and head hold the same bytes, with the same labels."""
+        return self.base_digest is not None and self.base_digest == self.head_digest and not self.relabelled
 
 
 class StageState(Record):

@@ -7,7 +7,7 @@ from pydantic import Field
 from policy.models import Column, Record, Text
 
 Count = Annotated[int, Field(ge=0)]
-Check = Literal["decodes", "size", "mode", "format"]
+Check = Literal["decodes", "size", "mode", "format", "labels"]
 
 
 class ImageFinding(Record):
@@ -19,7 +19,7 @@ class ImageFinding(Record):
 
 
 class ClassCount(Record):
-    """A class (the folder that images lie in), and its images at base and head; None at the base where there is none."""
+    """A class (a folder of images, or what labels say), and its images at base and head; None at the base where there is none."""
 
     name: Column
     base: Count | None = None

@@ -85,3 +85,32 @@ def test_a_folder_without_images_says_so(assay: Assay, mine: Repo) -> None:
     mine.remove("data/images").write("data/images/readme.txt", "none yet")
     said, _ = red(assay("data", cwd=mine.dvc_add("data/images").commit().root))
     assert "there is no image (none of the 1 files ends like one" in said
+
+
+def test_classes_from_a_table_are_judged_also_where_only_the_table_changed(assay: Assay, tmp_path: Path) -> None:
+    policy = "version: 1\ndata: [{path: data/images, drift: {}, images: {labels: data/labels.csv, least_share: 0.2}}]\n"
+    repo = Repo(tmp_path).write("assay.yml", policy)
+    for seed in range(40):
+        repo.write(f"data/images/{seed:02}.png", png(field(seed)))
+    lines = [f"{seed:02}.png,{'cat' if seed % 2 else 'dog'}" for seed in range(40)]
+
+    def label(*rows: str) -> Repo:
+        return repo.write("data/labels.csv", "\n".join(["path,class", *rows]) + "\n")
+
+    label(*lines).dvc_add("data/images").commit("images").push_data().branch("change")
+    done = assay("check", "--no-remote", cwd=repo.root)
+    assert done.code == 0, done.out + done.err
+
+    label(*(line.replace("dog", "cat") for line in lines[:34]), "34.png,dog", "99.png,dog").commit("other labels")
+    done = assay("check", cwd=repo.root)
+    assert done.code == 1
+    assert "images and labels that do not fit each other (6): 35.png (no label)" in done.out
+    assert "classes with less than 20.00% of the images (1): dog (1 images, 2.86%, 20 at the base)" in done.out
+    (facts,) = read((repo.root / ".assay/facts.json").read_bytes()).data
+    assert facts.base_digest == facts.head_digest and facts.relabelled
+    assert facts.diff is not None and facts.diff.changed == 22
+    assert facts.drift is not None and "class" in {each.column for each in facts.drift.columns if each.value}
+
+    repo.remove("data/labels.csv").commit("no labels")
+    said, _ = red(assay("data", cwd=repo.root))
+    assert "the labels data/labels.csv are not there: neither git nor DVC tracks them" in said

@@ -33,3 +33,10 @@ def test_who_is_asked_already_is_not_asked_again_in_whatever_case() -> None:
 
 def test_what_nobody_owns_asks_nobody() -> None:
     assert asked("README.md") == Reviewers((), (), ())
+
+
+def test_who_owns_images_owns_what_names_their_classes() -> None:
+    data = document.read("version: 1\ndata: [{path: pictures, owner: ada, images: {labels: data/classes.csv}}]\n").data
+    for file in ("data/classes.csv", "data/classes.csv.dvc", "pictures/1.png"):
+        assert reviewers(data, [file], "acme/pets", ()).users == ("ada",)
+    assert not reviewers(data, ["data/classes.txt"], "acme/pets", ()).any

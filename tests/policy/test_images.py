@@ -27,8 +27,8 @@ def test_only_what_is_asked_for_is_judged() -> None:
         "decodes": Status.PASSED,
         "duplicates": Status.PASSED,
     }
-    every = Images(least_side=8, modes=["L"], formats=["png"], duplicates="ignore", least_share=0.1)
-    assert list(told(every)) == ["decodes", "size", "mode", "format", "classes"]
+    every = Images(least_side=8, modes=["L"], formats=["png"], duplicates="ignore", least_share=0.1, labels="labels.csv")
+    assert list(told(every)) == ["decodes", "size", "mode", "format", "labels", "classes"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,7 @@ def test_only_what_is_asked_for_is_judged() -> None:
         ("size", Images(most_side=64), "another size than at most 64 pixels a side"),
         ("mode", Images(modes=["L", "RGB"]), "of another mode than L, RGB (7): a.png"),
         ("format", Images(formats=["png"]), "of another format than png (7): a.png"),
+        ("labels", Images(labels="labels.csv"), "images and labels that do not fit each other (7): a.png"),
     ],
 )
 def test_what_is_not_allowed_fails_with_its_examples(check: Check, section: Images, said: str) -> None:
@@ -74,6 +75,9 @@ def test_images_that_nobody_looked_at_fail_unless_they_are_unchanged() -> None:
     assert [leaf.reason for leaf in data.decide(section, new).causes()] == [Reason.MISSING_PART]
     same = new.model_copy(update={"head_digest": "a", "diff": None})
     assert data.decide(section, same).status is Status.PASSED
+    relabelled = same.model_copy(update={"relabelled": True, "diff": diff})
+    assert not relabelled.unchanged
+    assert [leaf.reason for leaf in data.decide(section, relabelled).causes()] == [Reason.MISSING_PART]
 
 
 @pytest.mark.parametrize(

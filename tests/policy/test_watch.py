@@ -7,7 +7,8 @@ from policy.watch import concerns
 
 POLICY = document.read("""\
 version: 1
-data: [{path: data/train.csv, contract: contracts/train.py:Train}, {path: extra, contract: top.py:Extra}]
+data: [{path: data/train.csv, contract: contracts/train.py:Train}, {path: extra, contract: top.py:Extra},
+       {path: pictures, images: {labels: classes.csv}}]
 evaluate:
   metrics: [out/metrics.json]
   predictions: {path: out/predictions.parquet, key: [id], label: y, score: p}
@@ -27,6 +28,7 @@ model: {name: m, artifact: model/}
         ".dvc/config",
         "data/train.csv",
         "extra/part-1.csv",
+        "classes.csv",
         "contracts/train.py",
         "contracts/shared.py",
         "top.py",

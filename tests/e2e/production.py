@@ -91,7 +91,7 @@ class Production:
 
     def tune(self, trials: int, because: str = "") -> tuple[Ran, Ran]:
         """The run that `/tune --trials N` starts: its first job, and the second, which finds at GitHub what the first left."""
-        inputs = {"request": "4712-0", "because": because, "trials": str(trials), "minutes": ""}
+        inputs = {"request": "4712-0", "because": because, "trials": str(trials), "minutes": "", "workers": "1"}
         return through(self.flights.scene, TUNE, inputs, **self.flights.environment)
 
     def merge(self, number: int, by: str = "carol") -> None:

@@ -57,7 +57,8 @@ def test_how_to_waive_is_said(chat: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "button", "name"), [("created", "", None), ("requested_action", "steal", None), ("rerequested", "", "x")]
+    ("action", "button", "name"),
+    [("created", "", None), ("completed", "", None), ("requested_action", "steal", None), ("rerequested", "", "x")],
 )
 def test_what_is_none_of_ours_costs_nothing(chat: Talk, action: str, button: str, name: str | None) -> None:
     assert click(chat, action, button, name=name) is Reason.NOT_OURS

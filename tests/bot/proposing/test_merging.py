@@ -411,6 +411,21 @@ def test_checks_of_other_branches_cost_nothing_and_policies_that_do_not_ask_one_
     assert [each.path for each in here.github.requests] == [f"/repos/{REPOSITORY}/contents/assay.yml"]
 
 
+def test_it_takes_few_requests_and_fewer_where_it_was_blocked_before(town: Town) -> None:
+    town.pull.blocked = "At least 1 approving review is required."
+    run = town.checked()
+    outcome = town.publish(run)
+    assert outcome is not None
+    record = WorkflowRun(run.id, "", "pull_request", town.head, town.branch, REPOSITORY, "success", 1, run.path)
+    before = town.here.gateway.requests
+    assert merging.consider(town.around, record, outcome) is Reason.MERGE_BLOCKED
+    assert town.here.gateway.requests - before <= 3
+    town.pull.blocked = ""
+    town.here.github.forget_requests()
+    assert merging.consider(town.around, record, outcome) is Reason.MERGE_GOES
+    assert len(town.here.github.requests) <= 20
+
+
 def test_a_sweep_merges_what_nobody_told_of(town: Town) -> None:
     town.checked()
     sweep(town.around)

@@ -70,12 +70,20 @@ def forecast_said(standing: Standing) -> str:
 
 
 def flow_rows(pulse: Pulse) -> list[tuple[str, str, str]]:
-    """The four measures in words: the name, this window and the one before. None where flow was not measured."""
+    """The measures in words: the name, this window and the one before. None where flow was not measured.
+
+    Lead times from pull requests stand below the four, where any is known.
+    """
     if pulse.flow is None or pulse.before is None:
         return []
     start = "registered" if pulse.from_registry else "first asked for"
     names = (f"lead time, from {start} to promoted", "promotions a week", "change failure rate", "time to restore")
-    return list(zip(names, _four(pulse.flow), _four(pulse.before), strict=True))
+    rows = list(zip(names, _four(pulse.flow), _four(pulse.before), strict=True))
+    if pulse.flow.opened or pulse.before.opened:
+        pairs = ((each.opened, each.merged) for each in (pulse.flow, pulse.before))
+        now, before = ([_spread(spread) for spread in pair] for pair in pairs)
+        rows += zip(("from the pull request to promoted", "from the merge to promoted"), now, before, strict=True)
+    return rows
 
 
 def _four(flow: Flow) -> tuple[str, str, str, str]:
@@ -260,6 +268,8 @@ def _measures(flow: Flow | None) -> dict[str, Any] | None:
         "until": flow.window.until.isoformat(),
         "promotions": flow.promotions,
         "lead_time": _times(flow.lead),
+        "lead_time_from_pull_request": _times(flow.opened),
+        "lead_time_from_merge": _times(flow.merged),
         "promotions_per_week": flow.per_week,
         "change_failures": flow.failed,
         "change_failure_rate": flow.failure_rate,

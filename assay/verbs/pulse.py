@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from policy.document import Policy
     from policy.ledger import Kept
+    from policy.pulse.flow import Pulled
     from policy.pulse.outgoings import Outgoings
     from policy.pulse.pulse import Pulse
     from policy.pulse.series import Version
@@ -33,8 +34,9 @@ def command(
 
     Objectives come from the facts of the registered versions, in the registry of `MLFLOW_TRACKING_URI`, else of `registry.uri` in
     assay.yml. Risks and flow come from the ledger, the branch `assay-ledger` of `origin`. Flow is that of the last 90 days beside
-    the 90 before. Where assay.yml has `cost`, what runs cost this month and the last comes from GitHub: `GITHUB_REPOSITORY` and
-    `GITHUB_TOKEN` name it. What could not be read is named, and the rest is shown.
+    the 90 before. Where assay.yml has `cost`, what runs cost this month and the last comes from GitHub, as does when the pull
+    requests of versions were opened and merged: `GITHUB_REPOSITORY` and `GITHUB_TOKEN` name it. What could not be read is named,
+    and the rest is shown.
 
     Examples: `assay pulse`, `assay pulse --since 2026-01-01`, `assay pulse --json`.
     """
@@ -53,7 +55,9 @@ def command(
         raise UserProblem(f"cannot read it ({error.strerror})", str(path), "`assay init` proposes one") from None
     policy = document.read(text, str(path))
     kept, notes = _ledger(folder, offline)
-    found = pulses.compose(policy, pulses.Sources(kept, _versions(policy), None, notes), now, start)
+    versions = _versions(policy)
+    pulls, why = _pulls(versions, offline)
+    found = pulses.compose(policy, pulses.Sources(kept, versions, None, (*notes, *why), pulls), now, start)
     found = pulses.priced(found, _outgoings(policy, offline))
     if as_json:
         from reports import pulse as drawn
@@ -93,6 +97,19 @@ def _versions(policy: "Policy") -> "Sequence[Version] | str":
         return history.read(Registered({**os.environ, "MLFLOW_TRACKING_URI": uri}), policy.model.name)
     except (UserProblem, OutsideProblem) as problem:
         return problem.what
+
+
+def _pulls(versions: "Sequence[Version] | str", offline: bool) -> "tuple[Mapping[int, Pulled] | None, tuple[str, ...]]":
+    """The newest merged pull requests, where versions came by one and a repository and a token are named; or why not."""
+    from bot.homes import merged
+
+    named = os.environ.get("GITHUB_REPOSITORY") and os.environ.get("GITHUB_TOKEN")
+    if offline or not named or isinstance(versions, str) or not any(each.pull for each in versions):
+        return None, ()
+    try:
+        return merged.read(os.environ), ()
+    except (UserProblem, OutsideProblem) as problem:
+        return None, (f"Lead times from pull requests could not be read: {problem.what}",)
 
 
 def _outgoings(policy: "Policy", offline: bool) -> "Outgoings | str | None":

@@ -5,12 +5,14 @@ REST gives one file a request, which for a ledger are as many as there are entri
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.gateway.requesting import RequestGateway, _fits
 from policy import ledger
 from policy.ledger import BRANCH
 from policy.problems import OutsideProblem
+from policy.pulse.flow import Pulled
 
 _QUERY = """
 query($owner: String!, $name: String!, $folders: String!, $first: String!, $second: String!) {
@@ -44,6 +46,15 @@ class RollingGateway(RequestGateway):
         """Give an issue another text, and open it where it is closed. Raises Refused for a text that is too long."""
         _fits("", body)
         self._send("PATCH", f"/issues/{number}", {"body": body, "state": "open"}, {"issues": "write"})
+
+    def merged_pulls(self) -> dict[int, Pulled]:
+        """The pull requests that were merged, of the hundred closed ones that moved last, by their numbers. One request."""
+        found = self._get("/pulls?state=closed&sort=updated&direction=desc&per_page=100", {"pull-requests": "read"}).data
+        return {
+            int(each["number"]): Pulled(datetime.fromisoformat(each["created_at"]), datetime.fromisoformat(each["merged_at"]))
+            for each in found
+            if each.get("merged_at")
+        }
 
     def leaves(self) -> Leaves | None:
         """The newest entries; None where there is no ledger. One request, and another where there are two thousand entries."""

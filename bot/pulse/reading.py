@@ -1,6 +1,6 @@
 """What the pulse is made of, read from GitHub and the registry. What cannot be read is named, and keeps nothing else away."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.around import Around
@@ -11,14 +11,16 @@ from bot.promotion import told
 from bot.pulse import history
 from policy import ledger
 from policy.document import Policy
-from policy.ledger import Kept
+from policy.ledger import Decision, Kept
 from policy.lineage import Step
 from policy.problems import OutsideProblem, UserProblem
 from policy.pulse import pulse as pulses
 from policy.pulse import risks
+from policy.pulse.flow import Pulled
 from policy.pulse.pulse import Pulse, Sources
 from policy.pulse.series import Version
 
+Notes = tuple[str, ...]
 _NO_LEDGER = "there is no ledger yet: it begins with the first decision"
 _NO_REGISTRY = "no registry is named where the bot runs (MLFLOW_TRACKING_URI)"
 
@@ -75,7 +77,19 @@ class Reader:
                 versions = history.with_facts(self.around.registry, steps)
             except OutsideProblem as problem:
                 versions = problem.what
-        return pulses.compose(self.policy, Sources(kept, versions, over, notes), self.around.clock())
+        pulls, why = self.pulls(kept, versions)
+        return pulses.compose(self.policy, Sources(kept, versions, over, (*notes, *why), pulls), self.around.clock())
+
+    def pulls(self, kept: Sequence[Kept] | str, versions: Sequence[Version] | str) -> tuple[Mapping[int, Pulled] | None, Notes]:
+        """The merged pull requests and what there is to know of them; asked for only where a version of one was promoted."""
+        known = {str(each.number) for each in versions if each.pull} if not isinstance(versions, str) else set()
+        promoted = [each for each in kept if each.entry.decision is Decision.PROMOTED] if not isinstance(kept, str) else []
+        if not known.intersection(each.entry.subject.version for each in promoted):
+            return None, ()
+        try:
+            return self.gateway.merged_pulls(), ()
+        except UserProblem as problem:  # a token that may not look
+            return None, (f"Lead times from pull requests could not be read: {problem.what}",)
 
     def priced(self, pulse: Pulse) -> Pulse:
         """A pulse with what its runs cost. No request where the policy has no `cost`."""

@@ -55,6 +55,14 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Pulled:
+    """When the pull request that a version came by was opened, and when it was merged."""
+
+    opened: datetime
+    merged: datetime
+
+
+@dataclass(frozen=True)
 class Flow:
     """The four measures of one window."""
 
@@ -71,6 +79,10 @@ class Flow:
     """From a failure until the next promotion or rollback there: from the incident, or from when the rollback was asked for."""
     unrestored: int
     """Failures after which nothing was promoted or gone back to so far."""
+    opened: Spread | None = None
+    """From when the pull request of a version was opened until the version was promoted there first."""
+    merged: Spread | None = None
+    """The part of it that came after the merge."""
 
     @property
     def failure_rate(self) -> float | None:
@@ -79,12 +91,18 @@ class Flow:
 
 
 def measure(
-    entries: Iterable[Entry], model: str, environment: str, window: Window, registered: Mapping[str, datetime] | None = None
+    entries: Iterable[Entry],
+    model: str,
+    environment: str,
+    window: Window,
+    registered: Mapping[str, datetime] | None = None,
+    pulls: Mapping[str, Pulled] | None = None,
 ) -> Flow:
     """Measure the promotions of a model to an environment, its last one.
 
     `registered` says when versions were registered; None where no registry could be asked, and then the first time that a version
-    was asked for anywhere stands for it. A version without either has no lead time.
+    was asked for anywhere stands for it. A version without either has no lead time. `pulls` are the merged pull requests of
+    versions, as far as they are known.
     """
     every = list(entries)
     mine = [each for each in every if each.subject.model == model]
@@ -94,6 +112,7 @@ def measure(
     counted = [each for each in promoted if window.holds(_at(each))]
     covered = window.until - max(window.since, began)
     restore, unrestored = _restored(here, window)
+    known = pulls or {}
     return Flow(
         window=window,
         promotions=len(counted),
@@ -102,6 +121,8 @@ def measure(
         failed=sum(_failed(each, here) for each in counted),
         restore=restore,
         unrestored=unrestored,
+        opened=Spread.of(_leads(promoted, window, {version: each.opened for version, each in known.items()})),
+        merged=Spread.of(_leads(promoted, window, {version: each.merged for version, each in known.items()})),
     )
 
 

@@ -1,6 +1,6 @@
 """The pulse as a whole: each part with what it was made of, and what could not be read with the reason. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from policy.ledger import Kept
 from policy.metrics import Better
 from policy.objectives import Objective
 from policy.pulse import risks
-from policy.pulse.flow import WINDOW, Flow, Window, measure
+from policy.pulse.flow import WINDOW, Flow, Pulled, Window, measure
 from policy.pulse.forecast import Forecast, forecast
 from policy.pulse.outgoings import Outgoings
 from policy.pulse.risks import Risk
@@ -41,6 +41,8 @@ class Sources:
     over: Collection[int] | None = None
     notes: tuple[str, ...] = ()
     """What else there is to know of it, such as that the ledger's chain is broken."""
+    pulls: Mapping[int, Pulled] | None = None
+    """The newest merged pull requests by their numbers; None where GitHub was not asked."""
 
 
 @dataclass(frozen=True)
@@ -109,5 +111,9 @@ def _flows(sources: Sources, model: str, environment: str, window: Window) -> tu
         raise ValueError("what could not be read is not measured")
     entries = [each.entry for each in sources.ledger]
     registered = None if isinstance(sources.versions, str) else {str(each.number): each.at for each in sources.versions}
-    now, before = (measure(entries, model, environment, each, registered) for each in (window, window.before))
+    pulls = {}
+    if sources.pulls and not isinstance(sources.versions, str):
+        known = sources.pulls
+        pulls = {str(each.number): known[each.pull] for each in sources.versions if each.pull and each.pull in known}
+    now, before = (measure(entries, model, environment, each, registered, pulls) for each in (window, window.before))
     return now, before

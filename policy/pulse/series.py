@@ -24,6 +24,8 @@ class Version:
     number: int
     at: datetime
     evaluation: EvaluationFacts | None
+    pull: int | None = None
+    """The number of the pull request that it came by, as far as the registry says."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def version(step: Step, raw: bytes | None) -> Version:
             evaluation = read(raw).evaluation
         except UserProblem:  # it is the right file, and no facts that this Assay can read
             evaluation = None
-    return Version(step.version, step.created, evaluation)
+    return Version(step.version, step.created, evaluation, step.origin.pull_request if step.origin else None)
 
 
 def series(objective: Objective, evaluate: Evaluate | None, versions: Sequence[Version]) -> Series:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from policy import document
 from policy.ledger import Decision
+from policy.pulse.flow import Pulled
 from policy.pulse.pulse import Pulse, Sources, compose
 from policy.pulse.risks import Risk
 from reports import pulse as drawn
@@ -90,3 +91,15 @@ def test_machines_read_numbers_and_null_for_what_is_not_known() -> None:
     nothing = drawn.data(compose(POLICY, Sources("no branch", "no server"), at(180)))
     assert nothing["objectives"] is nothing["risks"] is nothing["flow"] is None
     assert [each["part"] for each in nothing["unread"]] == ["objectives", "risks", "flow"]
+
+
+def test_lead_times_from_pull_requests_stand_below_the_four_where_any_is_known() -> None:
+    known = compose(POLICY, Sources(LEDGER, VERSIONS, pulls={7: Pulled(at(90), at(98))}), at(180))
+    assert [name for name, *_ in drawn.flow_rows(known)[4:]] == [
+        "from the pull request to promoted",
+        "from the merge to promoted",
+    ]
+    assert "| from the merge to promoted | 2 d (nine of ten: 2 d; of 1) | nothing to measure |" in drawn.body(known).source
+    assert len(drawn.flow_rows(pulse())) == 4
+    now = drawn.data(known)["flow"]["now"]
+    assert now["lead_time_from_pull_request"]["median"] == 10 * 86_400 and now["lead_time_from_merge"]["count"] == 1

@@ -127,6 +127,28 @@ def test_what_runs_cost_is_read_from_github(assay: Assay, clone: Repo, here: Sce
     assert told["pull_requests"] == [{"number": here.number, "runs": 1, "minutes": 10, "money": 5.0}]
 
 
+@pytest.mark.usefixtures("registered")
+def test_lead_times_from_pull_requests_are_read_from_github(
+    assay: Assay, clone: Repo, here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"TOKEN": here.token, "API_URL": here.github.url, "REPOSITORY": REPOSITORY}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    while here.github.issue(REPOSITORY).number < 6:
+        pass
+    pull = here.github.pull(REPOSITORY, "feature")
+    assert pull.number == 7, "that of the versions"
+    issue = here.github.repository(REPOSITORY).issues[pull.number]
+    merged = datetime.now(UTC) - timedelta(days=28)
+    issue.state, issue.created_at = "closed", (merged - timedelta(days=4)).isoformat()
+    pull.merged_at = merged.isoformat()
+    assert "from the merge" not in assay("pulse", "--offline", cwd=clone.root).out
+    told = json.loads(assay("pulse", "--json", cwd=clone.root).out)["flow"]["now"]
+    assert told["lead_time_from_merge"]["median"] == pytest.approx(86_400, abs=5)
+    assert told["lead_time_from_pull_request"]["median"] == pytest.approx(5 * 86_400, abs=5)
+    monkeypatch.setenv("GITHUB_TOKEN", "none-such")
+    assert "Lead times from pull requests could not be read" in assay("pulse", cwd=clone.root).out
+
+
 def test_flow_can_be_measured_since_a_day(assay: Assay, clone: Repo) -> None:
     day = (datetime.now(UTC) - timedelta(days=10)).date().isoformat()
     told = json.loads(assay("pulse", "--json", "--since", day, cwd=clone.root).out)

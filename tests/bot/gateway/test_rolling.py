@@ -1,5 +1,7 @@
 """The ledger's files come in one request, and an issue's text is written anew."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot import perform
@@ -57,3 +59,15 @@ def test_an_issue_is_written_anew_and_opened_again(here: Scene, gateway: Rolling
     assert (found.title, found.body, found.state) == ("Title", "two", "open")
     with pytest.raises(Refused):
         gateway.rewrite_issue(made.number, "x" * 70_000)
+
+
+def test_when_pull_requests_were_opened_and_merged_comes_in_one_request(here: Scene, gateway: RollingGateway) -> None:
+    pull = here.github.repository(REPOSITORY).pulls[here.number]
+    assert gateway.merged_pulls() == {}
+    here.github.repository(REPOSITORY).issues[here.number].state = "closed"
+    assert gateway.merged_pulls() == {}, "it was closed and not merged"
+    pull.merged_at = "2026-11-26T09:00:00Z"
+    here.github.forget_requests()
+    (number,) = found = gateway.merged_pulls()
+    assert number == here.number and found[number].merged == datetime(2026, 11, 26, 9, tzinfo=UTC)
+    assert found[number].opened.tzinfo is not None and len(here.github.requests) == 1

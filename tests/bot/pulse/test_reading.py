@@ -8,6 +8,8 @@ from bot.gateway.rolling import RollingGateway
 from bot.pulse.reading import Reader
 from policy import document
 from policy.ledger import Decision
+from policy.pulse.series import Version
+from tests.bot.gateway.scene import REPOSITORY
 from tests.bot.promotion.court import POLICY
 from tests.bot.pulse.test_rolling import OBJECTIVE, Weeks, weeks
 
@@ -34,3 +36,17 @@ def test_without_a_registry_or_a_model_there_is_no_forecast(weeks: Weeks, withou
         assert "MLFLOW_TRACKING_URI" in str(read(weeks).steps())
     else:
         assert "`model`" in str(read(weeks, "version: 1\n").steps())
+
+
+def test_pull_requests_are_asked_for_only_where_a_version_of_one_was_promoted(weeks: Weeks) -> None:
+    reader = read(weeks)
+    versions = [Version(3, weeks.now, None, 7)]
+    assert reader.pulls("no branch", versions) == reader.pulls([], versions) == reader.pulls([], "no server") == (None, ())
+    weeks.entered("promoted", Decision.PROMOTED)
+    kept, _ = reader.ledger()
+    assert reader.pulls(kept, versions) == ({}, ())
+    assert reader.pulls(kept, [replace(versions[0], pull=None)]) == reader.pulls(kept, [replace(versions[0], number=9)])
+    weeks.there.chat.here.github.repository(REPOSITORY).pulls[weeks.there.chat.here.number].merged_at = "2026-11-01T00:00:00Z"
+    weeks.there.chat.here.github.repository(REPOSITORY).issues[weeks.there.chat.here.number].state = "closed"
+    found, _ = reader.pulls(kept, versions)
+    assert found is not None and set(found) == {weeks.there.chat.here.number}

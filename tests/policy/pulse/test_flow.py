@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.ledger import Decision
-from policy.pulse.flow import Flow, Spread, Window, measure
+from policy.pulse.flow import Flow, Pulled, Spread, Window, measure
 from tests.policy.pulse.diary import Diary, at
 
 WINDOW = Window(at(90), at(180))
@@ -31,6 +31,14 @@ def test_lead_time_is_from_registration_to_the_first_promotion_there() -> None:
     diary = Diary().promoted(100, 1).promoted(110, 2).promoted(120, 1)
     found = flow(diary, v1=96, v2=100)
     assert found.lead == Spread(days(7), days(10), 2)
+
+
+def test_lead_time_is_also_from_the_pull_request_and_from_its_merge_where_those_are_known() -> None:
+    diary = Diary().promoted(100, 1).promoted(110, 2).promoted(120, 3).promoted(130, 1)
+    pulls = {"1": Pulled(at(80), at(97)), "2": Pulled(at(108), at(109)), "9": Pulled(at(1), at(2))}
+    found = measure(diary.entries, "flight-delay", "production", WINDOW, None, pulls)
+    assert found.opened == Spread(days(11), days(20), 2) and found.merged == Spread(days(2), days(3), 2)
+    assert flow(diary).opened is flow(diary).merged is None
 
 
 def test_without_a_registry_lead_time_is_from_the_first_request_anywhere() -> None:

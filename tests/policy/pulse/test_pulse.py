@@ -4,6 +4,7 @@ from datetime import date
 
 from policy import document
 from policy.ledger import Decision
+from policy.pulse.flow import Pulled
 from policy.pulse.forecast import Outlook
 from policy.pulse.pulse import FLOW, OBJECTIVES, RISKS, Sources, compose
 from policy.pulse.series import Version
@@ -33,6 +34,15 @@ def test_everything_that_could_be_read_is_there() -> None:
     assert found.flow and found.before and (found.flow.promotions, found.before.promotions) == (1, 0)
     assert found.flow.window.since == at(90)
     assert compose(POLICY, Sources(LEDGER, VERSIONS), at(180), at(120)).flow != found.flow
+
+
+def test_a_version_is_known_by_its_pull_request() -> None:
+    pulls = {7: Pulled(at(90), at(98)), 8: Pulled(at(1), at(2))}
+    found = compose(POLICY, Sources(LEDGER, VERSIONS, pulls=pulls), at(180))
+    assert [each.pull for each in VERSIONS] == [7, 7, 7] and found.flow and found.flow.opened and found.flow.merged
+    assert (found.flow.opened.median.days, found.flow.merged.median.days) == (10, 2)
+    without = compose(POLICY, Sources(LEDGER, "no server", pulls=pulls), at(180))
+    assert without.flow and without.flow.opened is None
 
 
 def test_what_could_not_be_read_is_named_and_the_rest_is_made() -> None:

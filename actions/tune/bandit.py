@@ -1,5 +1,7 @@
 """Which strategy gets the next trial: Thompson sampling by good trials a second.
 
+The first trials are no strategy's: with one objective, several strategies share a start that is spread evenly over the space.
+
 With one objective a trial is good where at most a quarter of the trials before it are better; with several, where none before it
 is better in all of them. The chance of a good one is drawn for each strategy from what is known of it, and divided by how long
 its trials take; the highest has its turn. What is long ago counts less: who finds the valley need not be who finds its bottom.
@@ -15,6 +17,10 @@ from policy.tuning import Goal, better
 FADING = 0.9
 """What a trial still counts after one more of its strategy."""
 QUARTER = 0.25
+START = "start"
+"""Who chooses the points that all strategies begin with."""
+SHARED = 10
+"""How many those are. The model of `tpe` needs as many before it says anything."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,20 @@ class _Front:
             return False
         self._best = [*(other for other in self._best if not better(self._goals, scores, other)), scores]
         return True
+
+
+def turn(strategies: Sequence[str], goals: Sequence[Goal], ended: Sequence[Ended], draw: random.Random) -> str:
+    """The strategy that has the next trial, or `START`. What earlier studies handed on counts for the start, failures do not.
+
+    Args:
+        strategies: those of the policy; one alone begins in its own way.
+        goals: the objectives; with several, each strategy begins in its own way too, because populations must be its own.
+        ended: the trials of all machines, the oldest first.
+        draw: where chance comes from.
+    """
+    if len(strategies) > 1 and len(goals) == 1 and sum(each.scores is not None or each.pruned for each in ended) < SHARED:
+        return START
+    return choose(strategies, steps(goals, ended), draw)
 
 
 def choose(strategies: Sequence[str], told: Sequence[Step], draw: random.Random) -> str:

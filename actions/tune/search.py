@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from actions.progress import Progress
 from actions.tune import bandit, study
 from actions.tune.live import Told
-from actions.tune.strategies import distributions, pruner, samplers
+from actions.tune.strategies import distributions, pruner, samplers, start
 from actions.tune.workshop import Outcome
 from policy.facts.override import Scalar, written
 from policy.problems import UserProblem
@@ -75,6 +75,7 @@ def search(
     strategies = tune.chosen
     # Another run of the same seed must not choose the same points once more.
     known = samplers(strategies, None if seed is None else seed + len(kept.trials))
+    evenly = start(tune, kept.study_name if seed is None else str(seed))
     draw = random.Random(None if seed is None else f"{seed} {len(kept.trials)}")  # noqa: S311 - no secret is made of it
     kept.pruner = pruner(tune)
     space = distributions(tune)
@@ -82,8 +83,8 @@ def search(
     began = clock()
     while told.here < limits.trials and (limits.seconds is None or clock() - began < limits.seconds):
         study.bury(kept, time.time())
-        chosen = bandit.choose(strategies, bandit.steps(tune.objectives, study.ended(kept)), draw)
-        kept.sampler = known[chosen]
+        chosen = bandit.turn(strategies, tune.objectives, study.ended(kept), draw)
+        kept.sampler = evenly if chosen == bandit.START else known[chosen]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is experimental, and of spaces that one strategy cannot take as a whole
             trial = kept.ask(space)

@@ -35,7 +35,9 @@ def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
         return known.GPSampler(seed=seed)
     if name == "cmaes":
         _need("cmaes", "Install assay[tune]")
-        return known.CmaEsSampler(seed=seed, warn_independent_sampling=False)
+        from actions.tune.cloud import Cloud
+
+        return Cloud(seed)
     if name == "nsga2":
         return known.NSGAIISampler(population_size=_POPULATION, seed=seed)
     if name == "nsga3":
@@ -43,6 +45,13 @@ def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
     if name == "random":
         return known.RandomSampler(seed=seed)
     return known.TPESampler(multivariate=True, seed=seed, warn_independent_sampling=False)
+
+
+def start(tune: Tune, seed: str) -> "BaseSampler":
+    """What spreads the first trials evenly over the space. Where the seed is the same, all machines spread them together."""
+    from actions.tune.even import Even
+
+    return Even(distributions(tune), seed)
 
 
 def pruner(tune: Tune) -> "BasePruner":

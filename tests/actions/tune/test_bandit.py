@@ -3,7 +3,6 @@
 import logging
 import random
 from collections import Counter
-from statistics import mean
 
 import optuna
 import pytest
@@ -13,11 +12,10 @@ from hypothesis import strategies as st
 from actions.tune import bandit
 from actions.tune.bandit import Ended, Step
 from policy.tuning import Goal
-from tests.bench.strategies import ALONE, TURNS, lost, reached, valley
+from tests.bench.flights_surface import flights
+from tests.bench.strategies import FIRST, compare
 
 HIGHER = [Goal(metric="accuracy")]
-MARGIN = 0.25
-"""What may be lost against the best strategy alone, as a share of what that gains over chance."""
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0.01, 1e4)), max_size=60), st.integers(0, 99))
@@ -69,8 +67,18 @@ def test_who_brings_more_in_a_minute_has_more_turns(good: tuple[float, float], s
     assert turns["a"] > 2 * turns["b"] > 0
 
 
-def test_over_twenty_seeds_it_loses_little_against_the_best_strategy_alone() -> None:
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=25), st.integers(0, 9))
+def test_several_strategies_share_a_start_in_which_failures_do_not_count(told: list[tuple[bool, bool]], seed: int) -> None:
+    ended = [Ended("tpe", [0.5] if works else None, 1.0, pruned and not works) for works, pruned in told]
+    draw = random.Random(seed)
+    began = sum(works or pruned for works, pruned in told) >= bandit.SHARED
+    assert (bandit.turn(["tpe", "cmaes"], HIGHER, ended, draw) == bandit.START) != began
+    assert bandit.turn(["tpe"], HIGHER, ended, draw) == "tpe"
+    assert bandit.turn(["tpe", "nsga2"], [*HIGHER, Goal(metric="seconds", better="lower")], [], draw) == "tpe"
+
+
+def test_over_twenty_seeds_it_is_no_worse_on_the_flights_example_than_the_best_strategy_alone() -> None:
     optuna.logging.set_verbosity(logging.ERROR)
-    chance, *single, turns = (mean(reached(valley, each, 24, seed) for seed in range(20)) for each in (*ALONE, TURNS))
-    assert max(single) > chance
-    assert lost(chance, single, turns) <= MARGIN
+    found = compare(flights, 40, range(FIRST, FIRST + 20))
+    assert found.alone["tpe"] > found.alone["random"]
+    assert found.holds and found.high - found.low < 1.2

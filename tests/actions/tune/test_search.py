@@ -86,6 +86,19 @@ def test_the_same_seed_makes_the_same_search_and_a_second_run_goes_on() -> None:
     assert rows[0][:3] != rows[0][3:]
 
 
+def test_several_strategies_begin_with_a_shared_start_that_a_second_run_carries_on() -> None:
+    optuna.logging.set_verbosity(logging.ERROR)
+    tune = TUNE.model_copy(update={"strategies": ["tpe", "random"]})
+    rows = []
+    for runs in ([14], [4, 10]):
+        study = optuna.create_study(direction="maximize")
+        for trials in runs:
+            search(study, tune, score, Limits(trials), Silent(), seed=4)
+        rows.append([trial.params for trial in study.trials])
+        assert [studies.strategy(trial) == "start" for trial in study.trials] == [True] * 10 + [False] * 4
+    assert rows[0][:10] == rows[1][:10]
+
+
 def test_a_trial_that_fails_is_kept_with_its_reason_and_the_search_goes_on(study: optuna.Study) -> None:
     def run(point: Point) -> Outcome:
         return Outcome(None, 2.0, problem="it burnt") if point["kind"] == "flat" else score(point)

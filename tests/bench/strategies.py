@@ -108,12 +108,6 @@ def reached(surface: Callable[[Point], float], strategies: Sequence[str], trials
     return max(trial.values[0] for trial in complete(study))
 
 
-def lost(chance: float, single: Sequence[float], turns: float) -> float:
-    """What taking turns misses of the best alone, as a share of what that gains over chance."""
-    best = max(single)
-    return (best - turns) / (best - chance)
-
-
 @dataclass(frozen=True)
 class Compared:
     """One surface: the mean best of each strategy alone and of turns, and what turns bring over the best alone.

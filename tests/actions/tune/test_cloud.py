@@ -2,6 +2,7 @@
 
 import logging
 
+import numpy as np
 import optuna
 import pytest
 
@@ -75,3 +76,22 @@ def test_without_a_seed_it_is_another_one_each_time() -> None:
     one = study.ask(distributions(TUNE)).params
     study.sampler = second
     assert study.ask(distributions(TUNE)).params != one
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("width", [1e-2, 0.0])
+def test_a_narrow_cloud_that_is_told_of_a_better_place_far_away_goes_there_and_is_narrow_again(width: float) -> None:
+    draw = np.random.RandomState(1)
+    study = optuna.create_study(direction="minimize")
+    space = {name: optuna.distributions.FloatDistribution(0.0, 1.0) for name in "abc"}
+    for number in range(400):
+        middle, cost = (0.2, 1.0) if number < 250 else (0.7, 0.0)
+        place = np.clip(middle + width * draw.randn(3), 0, 1)
+        params = dict(zip("abc", map(float, place), strict=True))
+        value = cost + float(np.sum((place - middle) ** 2))
+        study.add_trial(optuna.trial.create_trial(params=params, distributions=dict(space), value=value))
+    study.sampler = Cloud(3)
+    for _ in range(120):
+        trial = study.ask(dict(space))
+        study.tell(trial, sum((value - 0.7) ** 2 for value in trial.params.values()))
+    assert all(abs(value - 0.7) < 0.1 for trial in study.trials[-10:] for value in trial.params.values())

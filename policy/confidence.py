@@ -113,4 +113,4 @@ def _slope(scale: list[float], values: list[float], end: int) -> float:
 
 
 def _line(x: float, x0: float, y0: float, x1: float, y1: float) -> float:
-    return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return y0 + (y1 - y0) * ((x - x0) / (x1 - x0))  # the share first: a product of tiny numbers may leave the line

@@ -3,7 +3,7 @@
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -55,6 +55,7 @@ def test_where_the_distribution_jumps_both_p_values_claim_less() -> None:
 
 
 @given(st.lists(NUMBERS, min_size=3, max_size=15), NUMBERS)
+@example([0.0, 1.0, 1.0, -5e-324], 0.0)  # the smallest number there is
 def test_both_p_values_add_up_to_at_least_one(values: list[float], value: float) -> None:
     assert p_below(grid(values), 0.0, value) + p_above(grid(values), 0.0, value) >= 1 - 1e-9
 

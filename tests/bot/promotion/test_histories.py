@@ -27,7 +27,7 @@ SLIPS = st.sampled_from(["", "", "edited", "deleted"])
 """What becomes of what was said just now, before anybody hears of it."""
 BETWEEN = ("nothing", "policy", "evidence", "alias", "time")
 """What may come between the leave and the move."""
-EXAMPLES, STEPS = 40, 24
+EXAMPLES, STEPS = 30, 24
 SEVERAL = (("carol", "dan", "alice", "bob"), ("dan", "bob"), ("dan",), ("mona", "alice", "dan"), ("carol", "alice"))
 PEOPLE = ("carol", "dan", "alice", "bob", "mona", "eve")
 LEAVES = (

@@ -9,6 +9,7 @@ run that the bot started, by what it says, takes the lock first and decides with
 anything, and once more with the lock. What a run says never changes more than that order.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot import locks, perform
@@ -23,7 +24,7 @@ from bot.promotion.asked import Asked
 from bot.promotion.deciding import NoRequest, Weighed, decided, requested
 from policy.approvals import STATES
 from policy.authorization import LEASE, Authorization
-from policy.problems import UserProblem
+from policy.problems import Problem, UserProblem
 from policy.result import fill
 
 
@@ -66,9 +67,10 @@ def authorize(around: Around, number: int, run: int, request: str = "") -> Autho
         # What was decided before the lock was held, if anything was, may have changed meanwhile.
         try:
             found = _approved(around, number, run)
-        except UserProblem:
+        except Problem:
             if held.taken:
-                _give_back(around, held.seen.name, held.lock)
+                with suppress(Problem):  # what cannot be given back either ends with its lease
+                    _give_back(around, held.seen.name, held.lock)
             raise
     if found.promoted is None:
         _enter(around, found, held.lock)

@@ -160,6 +160,22 @@ def test_whatever_a_run_says_what_is_not_approved_is_refused_and_the_lock_is_fre
     assert seen.holder is None and seen.lock is not None
 
 
+def test_where_the_registry_does_not_answer_a_run_that_was_started_leaves_the_lock_free(
+    there: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = ready(there)
+    request = started(there, number)
+
+    def away(name: str) -> None:
+        raise OutsideProblem("the registry cannot be reached", "http://localhost:5000", "Try again")
+
+    monkeypatch.setattr(there.shelf, "lineage", away)
+    with pytest.raises(OutsideProblem, match="registry"):
+        authorize(there.chat.around, number, 1, request)
+    seen = there.gateway.lock("staging")
+    assert seen.holder is None and seen.lock is not None
+
+
 def test_a_run_that_names_another_request_or_one_that_is_closed_takes_no_lock(there: Court) -> None:
     number = there.ask()
     request = started(there, number)

@@ -67,7 +67,9 @@ def show(target: Path) -> Shown:
             found = _story(Demo(target, target / "flights", target / "remote"), folder, server.url, shown)
     finally:
         server.close()
-    (target / "promotion.html").write_text(page(PROMOTED, found.requests, "; ".join(found.verified.splitlines())), encoding="utf-8")
+    (target / "promotion.html").write_text(
+        page(PROMOTED, found.requests, "; ".join(found.verified.splitlines())), encoding="utf-8"
+    )
     (target / "production.html").write_text(page(WATCHED, found.watched), encoding="utf-8")
     return found
 

@@ -144,6 +144,8 @@ class _Run:
             interrupted = True
             self._stop_impatiently(program)
         code = program.wait()
+        if late or interrupted:
+            self._read_on(program)
         stages = self._story.end(time.monotonic(), program.cpu(), ok=code == 0 and not late, stopped=late or interrupted)
         self._tell()
         return _Ended(stages, code, late, interrupted, self._story.errors, self._stopped)
@@ -167,6 +169,12 @@ class _Run:
             if self._stopped or (self._deadline is not None and time.monotonic() > self._deadline):
                 return False
         return True
+
+    def _read_on(self, program: Watched) -> None:
+        """What was said until it stopped: a stage may have begun meanwhile, and what it wrote is half-written too."""
+        self._story.stopping = True
+        for moment, raw in filter(None, program.lines()):
+            self._story.line(clean(raw, self._hidden), moment, program.cpu())
 
     def _tell(self) -> None:
         """A line for each stage that ended meanwhile."""

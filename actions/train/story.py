@@ -48,6 +48,8 @@ class Story:
         """The stage that is running now."""
         self.errors: list[str] = []
         """What DVC itself reported."""
+        self.stopping = False
+        """Asked to stop: a stage that fails from here on is one that was stopped, and its last words are about that."""
         self._news: list[str] = []
 
     def line(self, text: str, now: float, cpu: float) -> None:
@@ -67,7 +69,7 @@ class Story:
             self._fail(match[1], match[2] or "", now, cpu)
         elif text.startswith("ERROR: "):
             self.errors.append(text.removeprefix("ERROR: "))
-        elif self.current:
+        elif self.current and not self.stopping:
             self._chapters[self.current].tail.append(text)
 
     def news(self) -> list[str]:
@@ -112,6 +114,8 @@ class Story:
             self.errors.append(f"failed to reproduce {name}: {why}")
             return
         chapter = self._chapters[name]
+        if self.stopping and self.current == name:
+            return  # its end says so
         chapter.outcome = "failed"
         if match := _EXIT.search(why):
             chapter.command, chapter.exit_code = match[1], int(match[2])

@@ -243,6 +243,24 @@ def test_who_watches_a_run_may_end_it_as_cleanly(clone: Repo, heard: Heard) -> N
     assert_dvc_is_usable(clone)
 
 
+def test_a_stage_that_began_unheard_before_the_stop_is_stopped_and_put_back(clone: Repo, heard: Heard) -> None:
+    model = clone.root / "model.txt"
+
+    def once_it_began() -> bool:
+        """Nothing is read meanwhile, so the stage begins and writes before its beginning is heard."""
+        while not model.exists():
+            time.sleep(0.01)
+        return True
+
+    clone.write("train.py", SLOW)
+    with Repository.open(clone.root) as repository:
+        facts = run(repository, Train(), None, heard, environment(), enough=once_it_began)
+    assert "> python train.py" not in heard.lines
+    assert outcomes(facts) == {"prepare": "unchanged", "train": "stopped", "evaluate": "not_reached"}
+    assert not model.exists()
+    assert_dvc_is_usable(clone)
+
+
 def test_a_budget_of_a_second_is_over_before_much_happens(clone: Repo, heard: Heard) -> None:
     facts = train(clone.write("train.py", SLOW), heard, Train.model_validate({"budget": "1 s"}))
     assert facts.problem is Reason.BUDGET_EXCEEDED

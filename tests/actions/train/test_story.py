@@ -70,6 +70,17 @@ def test_a_stopped_run_names_the_stage_it_was_in() -> None:
     assert [stage.outcome for stage in stages.values()] == ["not_reached", "stopped", "not_reached"]
 
 
+def test_a_stage_that_fails_because_it_was_asked_to_stop_is_stopped_without_last_words() -> None:
+    story = Story(COMMANDS)
+    for line in ("Running stage 'train':", "> python train.py", "epoch 1"):
+        story.line(line, 0, 0)
+    story.stopping = True
+    for line in ("KeyboardInterrupt", "ERROR: failed to reproduce 'train': failed to run: python train.py, exited with -2"):
+        story.line(line, 1, 0)
+    train = story.end(2, 0, ok=False, stopped=True)[1]
+    assert (train.outcome, train.tail) == ("stopped", ["epoch 1"])
+
+
 def test_a_stage_that_prints_like_dvc_is_not_believed() -> None:
     stages = told(
         "Running stage 'prepare':\n> python prepare.py\nRunning stage 'evaluate':\nno echo follows\n"

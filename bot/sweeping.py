@@ -18,6 +18,7 @@ from bot.grammar.names import Prefix
 from bot.monitoring import keeping
 from bot.promotion import gatekeeping, outside, weighing
 from bot.promotion.asked import LABEL
+from bot.proposing import merged
 from bot.pulse import rolling
 from policy.problems import UserProblem
 from policy.reasons import Reason
@@ -83,12 +84,17 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
     `hands` are for a home that has a queue, where two are never at one pull request. Without them the sweep does it itself, and
     leaves what is young to whoever has it in hand.
     """
-    asked = unanswered(around) if hands else unanswered(around, settled=SETTLED)
+    comments = around.gateway.recent_comments(_since(around))
+    asked = _unanswered(around, comments, timedelta() if hands else SETTLED)
     hands = hands or _Own(around)
     for comment, on_pull in asked:
         hands.answer(comment, on_pull)
     locking.release_forgotten(around)
     failed = []
+    try:
+        merged.forgotten(around, comments)
+    except UserProblem as problem:
+        failed.append(f"the ledger: {problem.what}")
     found = around.gateway.open_pulls()
     running = experiments.lately(around, _since(around)) if found else {}
     for pull in found:
@@ -150,13 +156,14 @@ def finish(around: Around, number: int, id: int, on_pull: bool) -> Reason:
     return conversation.converse(around, _asking(comment, on_pull))
 
 
-def unanswered(around: Around, settled: timedelta = timedelta()) -> list[tuple[IssueComment, bool]]:
-    """The fresh comments with commands that got no answer, the oldest first, and whether each is on a pull request.
+def unanswered(around: Around) -> list[tuple[IssueComment, bool]]:
+    """The fresh comments with commands that got no answer, the oldest first, and whether each is on a pull request."""
+    return _unanswered(around, around.gateway.recent_comments(_since(around)), timedelta())
 
-    What is younger than `settled` is left out.
-    """
+
+def _unanswered(around: Around, comments: list[IssueComment], settled: timedelta) -> list[tuple[IssueComment, bool]]:
+    """Those of some comments; what is younger than `settled` is left out."""
     since, until = _since(around), _stamp(around.clock() - settled)
-    comments = around.gateway.recent_comments(since)
     found = [each for each in comments if each.created_at <= until and _waits(each, since, around.prefix)]
     if not found:
         return []

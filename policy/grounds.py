@@ -13,12 +13,13 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from policy import digests, ledger
+from policy import digests, ledger, merging
 from policy.approvals import Decision, Promotion, Request, decide
 from policy.digests import Subject
 from policy.environments import Environment, Environments
 from policy.ledger import Decision as Kind
 from policy.ledger import Entry, Rederive, canonical
+from policy.reasons import Reason
 from policy.result import Status
 from policy.roles import Roles, Standing
 from policy.rulings import Evidence
@@ -169,7 +170,7 @@ def table(*, whole: bool = True) -> dict[Kind, Rederive]:
             return "its code is not that of what was approved"
         return None
 
-    return {Kind.APPROVED: approval, Kind.PROMOTED: promotion, Kind.WAIVED: _waiver}
+    return {Kind.APPROVED: approval, Kind.PROMOTED: promotion, Kind.WAIVED: _waiver, Kind.MERGED: _merge}
 
 
 class _Derived:
@@ -214,6 +215,18 @@ def _waiver(entry: Entry) -> str | None:
     except (KeyError, ValueError):
         return "how long it waives cannot be read"
     return None if 0 <= days <= most else f"it waives for {days} days, and the policy allowed {most}"
+
+
+def _merge(entry: Entry) -> str | None:
+    """A retraining is merged by itself only as it may be. Where a crash came between, only its comment tells that it might."""
+    try:
+        standing = entry.inputs.get("standing")
+        why = Reason.MERGE_GOES if standing is None else merging.again(standing)
+    except ValueError:
+        return "how it stood when it was merged cannot be read"
+    if standing is None and not entry.comments:
+        return "nothing tells how it stood when it was merged"
+    return None if why is Reason.MERGE_GOES else f"it was merged, and as it stood it might not: {why.value}"
 
 
 class _Numbers:

@@ -44,6 +44,7 @@ class Decision(StrEnum):
     REVIEWED = "reviewed"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
+    MERGED = "merged"
 
 
 def _utc(value: str) -> str:

@@ -1,8 +1,10 @@
 """Whether a retraining is merged by itself, by `retrain.merge` of assay.yml. Pure: what is not known counts as no."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
+
+from pydantic import JsonValue, TypeAdapter
 
 from policy.reasons import Reason
 from policy.result import Status
@@ -62,6 +64,19 @@ def decide(found: Standing) -> Reason:
         (found.mergeable in _MERGEABLE, Reason.MERGE_BLOCKED),
     )
     return next((why for holds, why in every if not holds), Reason.MERGE_GOES)
+
+
+def kept(found: Standing) -> dict[str, JsonValue]:
+    """How it stood, as the ledger keeps it."""
+    return {**asdict(found), "verdict": found.verdict.value if found.verdict else None}
+
+
+def again(kept: JsonValue) -> Reason:
+    """The decision made again from what the ledger keeps. Raises ValueError for what is no such record."""
+    return decide(_STANDING.validate_python(kept))
+
+
+_STANDING = TypeAdapter(Standing)
 
 
 def ended(conclusions: Iterable[str | None]) -> Ended:

@@ -23,11 +23,23 @@ class Mergeable:
     pull: PullRequest
     merged: bool
     state: str
+    by: "Merger | None" = None
+    """Who merged it, where somebody did."""
 
     @classmethod
     def of(cls, data: Json) -> "Mergeable":
         """From GitHub's `pull-request`."""
-        return cls(PullRequest.of(data), bool(data["merged"]), str(data.get("mergeable_state") or "unknown"))
+        by = data.get("merged_by")
+        merger = Merger(by["id"], by["login"]) if by else None
+        return cls(PullRequest.of(data), bool(data["merged"]), str(data.get("mergeable_state") or "unknown"), merger)
+
+
+@dataclass(frozen=True)
+class Merger:
+    """An account, named as `Identity.wrote` asks for it."""
+
+    author_id: int | None
+    author_login: str | None
 
 
 class MergeGateway(ProposalGateway):

@@ -19,6 +19,7 @@ from bot.gateway.problems import Forbidden, Refused, Unauthorized
 from bot.gateway.records import CheckRunRecord, CommitStatus, IssueComment, PullRequest, WorkflowRun
 from bot.gateway.requesting import Head
 from bot.landing import text_at
+from bot.proposing import merged
 from bot.proposing.files import allowed
 from bot.publish import Outcome
 from bot.sticky import Marker
@@ -29,10 +30,11 @@ from policy.merging import LOUD, Ended, Standing
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.result import Status, Value
+from policy.verdict import Verdict
 from reports import proposal
+from reports.markdown import EMPTY, Markdown, join
 
 _BRANCH = re.compile(r"assay/retrain-[1-9][0-9]{0,18}\Z", re.ASCII)
-_KIND = "merge"
 
 
 def is_branch(name: str) -> bool:
@@ -69,7 +71,7 @@ def consider(around: Around, run: WorkflowRun, outcome: Outcome) -> Reason | Non
     if outcome.number is None or outcome.verdict is None or outcome.policy is None:
         return None
     gateway = MergeGateway.of(around.gateway)
-    return _Merging(around, gateway, outcome.number, run.head_sha, outcome.verdict.result.status, outcome.policy).run()
+    return _Merging(around, gateway, outcome.number, run.head_sha, outcome.verdict, outcome.policy).run()
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,11 @@ class _Merging:
     gateway: MergeGateway
     number: int
     sha: str
-    verdict: Status
+    verdict: Verdict
     policy: Policy
 
     def run(self) -> Reason:
-        """Look, decide, say it, do it."""
+        """Look, decide, say it, do it, enter it."""
         found = self.gateway.mergeable(self.number)
         if not self._ready(found):
             return Reason.MERGE_NOT_OURS
@@ -100,16 +102,21 @@ class _Merging:
         if self._held(comments, found.pull):
             return Reason.MERGE_NOT_PASSED
         self._say(why, values, self.sha)
+        ours = True
         try:
             self._merge(found.pull)
         except (Refused, Forbidden) as problem:
             if isinstance(problem, Unauthorized):
                 raise
             # The answer to an earlier try may have been lost, or somebody else was quicker.
-            if not self.gateway.mergeable(self.number).merged:
+            now = self.gateway.mergeable(self.number)
+            if not now.merged:
                 self._say(Reason.MERGE_REFUSED, {**values, "said": problem.what}, circumstances)
                 return Reason.MERGE_REFUSED
+            ours = merged.by_us(now, self.gateway.identity())
         self._say(why, values, self.sha)  # where two said it at once, one of them is taken back
+        if ours and self.policy.environments:
+            self._enter(standing, values)
         return why
 
     def _ready(self, found: Mergeable) -> bool:
@@ -125,8 +132,9 @@ class _Merging:
 
     def _look(self, found: Mergeable) -> tuple[Standing, str]:
         """How it stands, and a digest of what a refusal of GitHub's may have been about; the rest is not asked for after a no."""
-        standing = Standing(ready=True, verdict=self.verdict, mergeable=found.state)
-        if self.verdict is not Status.PASSED:
+        verdict = self.verdict.result.status
+        standing = Standing(ready=True, verdict=verdict, mergeable=found.state)
+        if verdict is not Status.PASSED:
             return standing, ""
         runs, statuses = self.gateway.check_runs(self.sha), self.gateway.statuses(self.sha)
         mine = self.gateway.identity().app_id
@@ -135,7 +143,7 @@ class _Merging:
         ours = (each for each in runs if each.name.startswith("assay / ") and checks.is_ours(each, mine))
         shown = any(each.conclusion == "success" for each in ours)
         others: Ended = merging.ended(end for _, end in ends)
-        standing = Standing(True, self.verdict, shown, others, mergeable=found.state)
+        standing = Standing(True, verdict, shown, others, mergeable=found.state)
         # Nobody looked yet who pushed, so that is where a decision stops which nothing stopped before.
         if merging.decide(standing) is not Reason.MERGE_PUSHED:
             return standing, ""
@@ -145,7 +153,7 @@ class _Merging:
         frozen = lock.unreadable or lock.holder is not None
         tip = self.gateway.ref(f"heads/{found.pull.base_ref}")
         circumstances = checks.digest([self.sha, tip, found.state, sorted(ends, key=str)])
-        return Standing(True, self.verdict, shown, others, parent is not None, changed, frozen, found.state), circumstances
+        return Standing(True, verdict, shown, others, parent is not None, changed, frozen, found.state), circumstances
 
     def _parent(self, pull: PullRequest) -> str | None:
         """What the one commit of the proposal stands on; None where it is not what our account pushed, and pushed last.
@@ -192,16 +200,25 @@ class _Merging:
         here = self.around
         return bool(decisions.decided(self.gateway, comments, pull, self.policy, here.today, here.prefix).holds)
 
-    def _say(self, why: Reason, values: dict[str, Value], about: str) -> None:
+    def _enter(self, standing: Standing, values: dict[str, Value]) -> None:
+        """Enter the merge, and say where it could not be."""
+        goes = self._marker(Reason.MERGE_GOES, self.sha)
+        told = sticky.ours(self.gateway.comments(self.number), self.gateway.identity(), goes)
+        for said, _ in told[:1]:
+            lacks = merged.enter(self.around, said, self.policy, self.verdict.policy_digest, standing)
+            if lacks:
+                self._say(Reason.MERGE_GOES, values, f"{self.sha} without an entry", lacks)
+
+    def _say(self, why: Reason, values: dict[str, Value], about: str, more: Markdown = EMPTY) -> None:
         """Have the one comment say it; without a need to be loud only where there is one already."""
         marker = self._marker(why, about)
         present, me = self.gateway.comments(self.number), self.gateway.identity()
-        draw = f"{marker}\n{proposal.merging(why, values).source}\n"
+        told = join([each for each in (proposal.merging(why, values), more) if each], "\n\n")
+        draw = f"{marker}\n{told.source}\n"
         perform.perform(self.gateway, sticky.decide(present, me, marker, lambda: draw, create=why in LOUD))
 
     def _marker(self, why: Reason, about: str) -> Marker:
-        digest = checks.digest([why.value, about])
-        return Marker(self.around.repository.id, self.number, _KIND, digest, self.sha)
+        return merged.marker(self.around.repository.id, self.number, why, self.sha, about)
 
 
 def _ends(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy import digests, ledger
+from policy import digests, ledger, merging
 from policy.approvals import Promotion, Request, State
 from policy.document import Policy
 from policy.grounds import Grounds, again, glass_vote, heard, kept, table
@@ -173,6 +173,16 @@ def test_au_02_a_waiver_that_lasts_longer_than_the_policy_allowed_is_told() -> N
     assert "-1 days" in (waiver(entry({**told, "until": "2026-02-28"}, Kind.WAIVED)) or "")
     for broken in ({}, {**told, "until": 7}, {**told, "most": None}):
         assert "cannot be read" in (waiver(entry(broken, Kind.WAIVED)) or "")
+
+
+def test_au_02_a_merge_that_the_checks_did_not_allow_is_told() -> None:
+    merge = table()[Kind.MERGED]
+    good = merging.kept(merging.Standing(True, Status.PASSED, True, "well", True, True, False, "clean"))
+    assert merge(entry({"standing": good}, Kind.MERGED)) is None
+    assert "merge-pushed" in (merge(entry({"standing": {**good, "pushed": None}}, Kind.MERGED)) or "")
+    assert "cannot be read" in (merge(entry({"standing": {"ready": True}}, Kind.MERGED)) or "")
+    assert merge(entry({}, Kind.MERGED)) is None, "cut off before this was written, and the comment tells of it"
+    assert "nothing tells" in (merge(entry({}, Kind.MERGED, comments=())) or "")
 
 
 def test_an_environment_that_is_not_there_keeps_nothing() -> None:

@@ -1,5 +1,6 @@
 """A retraining is merged by itself only where every single thing is known to hold."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy import document
-from policy.merging import LOUD, Standing, decide, ended
+from policy.merging import LOUD, Standing, again, decide, ended, kept
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.result import Status
@@ -92,3 +93,26 @@ def test_nobody_merges_unless_the_policy_says_so() -> None:
     assert plain is not None and plain.merge == "never"
     with pytest.raises(UserProblem, match="merge"):
         document.read("version: 1\nretrain: {merge: always}\n")
+
+
+@given(
+    st.builds(
+        Standing,
+        st.booleans(),
+        st.sampled_from([None, *Status]),
+        st.sampled_from([None, True, False]),
+        st.sampled_from([None, "well", "badly", "pending"]),
+        st.sampled_from([None, True, False]),
+        st.sampled_from([None, True, False]),
+        st.sampled_from([None, True, False]),
+        st.sampled_from(["", "clean", "blocked", "dirty"]),
+    )
+)
+def test_what_the_ledger_keeps_gives_the_same_decision_again(found: Standing) -> None:
+    assert again(json.loads(json.dumps(kept(found)))) is decide(found)
+
+
+@pytest.mark.parametrize("broken", [None, [], {}, {**kept(GOOD), "verdict": "fine"}, {**kept(GOOD), "others": "perhaps"}])
+def test_what_is_no_such_record_is_told(broken: Any) -> None:
+    with pytest.raises(ValueError, match="Standing"):
+        again(broken)

@@ -928,6 +928,11 @@ class Reason(StrEnum):
         "{metric} goes from {before} to {after}; whether it would again was not asked",
         "name the seed under `tune.repeats`",
     )
+    TUNE_PAYS = (
+        "tune-pays",
+        "{metric} pays for it and goes from {before} to {after}",
+        "weigh it against what is gained, or look among the other compromises",
+    )
     TUNE_SEED_IDLE = (
         "tune-seed-idle",
         "{metric} goes from {before} to {after}; the seed changes nothing, so repeating says nothing of luck",

@@ -242,15 +242,38 @@ def decide(
 ) -> Result:
     """Whether the winner is better than the present parameters; passed only where it is, and not by luck where that is known.
 
+    The first objective decides. What the winner is worse in, if anything, are the children of a result that passed.
+
     Args:
         present: the scores of the present parameters, one an objective.
         winner: the scores of the best point that is not the present one; None where no trial ended well.
         repeated: what repeating both over seeds told, one an objective; empty where it was not asked for.
         seeds: over how many.
     """
-    goal = goals[0]
     if winner is None:
         return Result(name=NAME, status=Status.FAILED, reason=Reason.TUNE_NO_TRIAL)
+    first = _first(goals[0], present, winner, repeated, seeds)
+    pays = _pays(goals, present, winner, repeated) if first.status is Status.PASSED else []
+    return first.model_copy(update={"children": pays})
+
+
+def _pays(goals: Sequence[Goal], present: Sequence[float], winner: Sequence[float], repeated: Sequence[Repeated]) -> list[Result]:
+    """The objectives that the winner is worse in; where it was repeated over seeds, by more than chance."""
+    found = []
+    for index, goal in enumerate(goals):
+        sign = 1.0 if goal.direction == "higher" else -1.0
+        if repeated:
+            worst = max(sign * repeated[index].low, sign * repeated[index].high)
+        else:
+            worst = sign * (winner[index] - present[index])
+        if worst < 0:
+            values: dict[str, Value] = {"metric": goal.metric, "before": f"{present[index]:.6g}", "after": f"{winner[index]:.6g}"}
+            found.append(Result(name=goal.metric, status=Status.WARNED, reason=Reason.TUNE_PAYS, values=values))
+    return found
+
+
+def _first(goal: Goal, present: Sequence[float], winner: Sequence[float], repeated: Sequence[Repeated], seeds: int) -> Result:
+    """What the first objective says of it."""
     sign = 1.0 if goal.direction == "higher" else -1.0
     values: dict[str, Value] = {"metric": goal.metric, "before": f"{present[0]:.6g}", "after": f"{winner[0]:.6g}"}
     if not sign * (winner[0] - present[0]) > 0:

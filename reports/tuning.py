@@ -58,7 +58,14 @@ def section(tuned: Tuned) -> Markdown:
 
 def _headline(tuned: Tuned) -> Markdown:
     said = why(tuned.result).source
-    return Markdown(f"### {_ICONS[tuned.result.status]} {said[:1].upper()}{said[1:]}")
+    if pays := tuned.result.children:
+        lines = [f"{_ICONS[each.status]} {_capital(why(each).source)}." for each in pays]
+        return Markdown("\n\n".join([f"### ⚖️ A compromise: {said}", *lines]))
+    return Markdown(f"### {_ICONS[tuned.result.status]} {_capital(said)}")
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _next(tuned: Tuned) -> Markdown:

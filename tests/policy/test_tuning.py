@@ -160,3 +160,33 @@ def test_a_winner_within_noise_is_called_that() -> None:
     assert tuning.decide(goals("higher"), [0.7], [0.8], repeated(0.1, 0.15), 5).why == (
         "within noise: m0 went from 0.7 to 0.8 once, and over 5 seeds by +0.1 (-0.05 to +0.25)"
     )
+
+
+TWO = [Goal(metric="roc_auc"), Goal(metric="trees", better="lower")]
+
+
+def paired(metric: str, change: float, half: float) -> Repeated:
+    return Repeated(
+        metric=metric, present=[0, 1], winner=[change, change + 1], change=change, low=change - half, high=change + half
+    )
+
+
+@pytest.mark.parametrize(
+    ("winner", "told", "worse"),
+    [
+        ([0.8, 124], [], ["trees"]),
+        ([0.8, 60], [], []),
+        ([0.8, 50], [], []),
+        ([0.8, 124], [paired("roc_auc", 0.1, 0.05), paired("trees", 64, 8)], ["trees"]),
+        ([0.8, 124], [paired("roc_auc", 0.1, 0.05), paired("trees", 64, 80)], []),
+        ([0.8, 124], [paired("roc_auc", 0.1, 0.05), paired("trees", 64, 0)], ["trees"]),
+        ([0.6, 124], [], []),
+        ([0.8, 124], [paired("roc_auc", 0.1, 0.2), paired("trees", 64, 8)], []),
+    ],
+)
+def test_what_a_winner_is_worse_in_by_more_than_chance_is_named(
+    winner: list[float], told: list[Repeated], worse: list[str]
+) -> None:
+    found = tuning.decide(TWO, [0.7, 60], winner, told, 5)
+    assert [each.name for each in found.children] == worse
+    assert all(each.why == "trees pays for it and goes from 60 to 124" for each in found.children)

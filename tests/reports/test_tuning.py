@@ -56,6 +56,15 @@ def test_repeats_have_an_interval_and_weights_have_bars() -> None:
     assert f"| `train.lr` | {'█' * 20} | 80 % |" in said and f"| `train.kind` | {'█' * 5} | 20 % |" in said
 
 
+def test_a_winner_that_is_worse_in_something_is_called_a_compromise() -> None:
+    values = {"metric": "trees", "before": "60", "after": "124"}
+    pays = Result(name="trees", status=Status.WARNED, reason=Reason.TUNE_PAYS, values=values)
+    result = tuned().result.model_copy(update={"children": [pays]})
+    said = report(tuned(result=result)).source
+    assert said.startswith("### ⚖️ A compromise: `roc_auc` goes from 0.7 to 0.75, and would again")
+    assert "\n\n⚠️ `trees` pays for it and goes from 60 to 124.\n" in said
+
+
 def test_compromises_are_listed_up_to_twenty() -> None:
     front = [
         Tried(number=each, values={"train.lr": 0.1, "train.kind": "flat"}, scores=[0.7 + each / 100, each]) for each in range(23)

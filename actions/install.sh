@@ -83,8 +83,9 @@ install() {
         pinned_uv "$target"
         uv=$target/bin/uv
     fi
-    # Compiled on install: an interpreter that may not write bytecode would otherwise compile everything at every start.
-    "$uv" pip install --quiet --python "$target/bin/python" --require-hashes --compile-bytecode -r "$lock"
+    # Without dependencies, because a lock names all that is needed. Compiled on install: an interpreter that may not write bytecode
+    # would otherwise compile everything at every start.
+    "$uv" pip install --quiet --python "$target/bin/python" --no-deps --require-hashes --compile-bytecode -r "$lock"
     if [ "$lock" = "$root/requirements-action.lock" ]; then prune "$target"; fi
     # Last, so that what was interrupted is made anew.
     echo "$made" >"$target/.made-from"

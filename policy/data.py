@@ -1,5 +1,6 @@
 """Data sets: their section of `assay.yml`, and what must hold of contract, difference and overlap."""
 
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -35,6 +36,8 @@ class Dataset(Section):
     """The columns that make a row the same row: without them the difference knows only counts and columns."""
     owner: Name | None = None
     """Who answers for the data, such as `"@acme/data"`."""
+    review_by: date | None = None
+    """The day by which somebody is to look over the contract again; the pulse names it from 30 days before."""
     max_removed: Annotated[float, Field(ge=0, le=1)] | None = None
     """The largest share of base rows that may disappear; None: removals only warn."""
     allow_duplicates: bool = False
@@ -73,6 +76,8 @@ class Dataset(Section):
             raise ValueError("`images` and `text` are of different data: name one of them")
         if self.images is not None and other:
             raise ValueError(f"`{other}` reads tables, and with `images` this is a folder of images")
+        if self.review_by is not None and self.contract is None:
+            raise ValueError("`review_by` is about a contract: add `contract`, or leave it out")
         if self.of_files and other:
             raise ValueError(f"`{other}` reads tables, and with `text` this is a folder of texts, unless it names a `column`")
         return self

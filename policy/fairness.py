@@ -25,6 +25,8 @@ class Fairness(Section):
     """A score at or above this is the favourable prediction."""
     min_rows: Annotated[int, Field(ge=1)] = 30
     """Groups with fewer rows are named and left out: their rates are mostly chance."""
+    owner: Name | None = None
+    """Who answers for it, such as `"@acme/model-risk"`: the pulse names gaps that a version was let through with."""
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from actions.repository import apart
+from actions.repository.apart import Apart
 from actions.repository.git import Git
 from policy.ledger import BRANCH
 from policy.ledger_history import Change, Step
-from policy.problems import OutsideProblem, UserProblem
 
 _KNOWN = "refs/assay/ledger"
 """What was fetched last: kept apart from the remote's own references, which a plain `git fetch` moves wherever they lead."""
@@ -33,35 +34,14 @@ def read(folder: Path, *, offline: bool = False, remote: str = "origin") -> Hist
     Raises UserProblem where there is no ledger, OutsideProblem where the remote cannot be asked.
     """
     git = Git(folder)
-    before = _sha(git, _KNOWN)
-    tip = _local(git, remote) if offline else _fetched(git, remote)
+    before = apart.sha(git, _KNOWN)
+    tip = apart.tip(git, Apart(BRANCH, _KNOWN, "the ledger", "It begins with the first decision"), remote, offline=offline)
     rewritten = bool(before) and before != tip and bool(git.ask("merge-base", "--is-ancestor", before, tip).code)
     if not offline and not rewritten:
         git.run("update-ref", _KNOWN, tip)
     steps = tuple(_steps(git, tip))
     wanted = dict.fromkeys(sha for step in steps for each in step.changes for sha in (each.old, each.new) if sha != _NOTHING)
     return History(tip, steps, _contents(git, wanted), before if rewritten else "")
-
-
-def _fetched(git: Git, remote: str) -> str:
-    answer = git.ask("fetch", "--quiet", "--no-tags", remote, f"refs/heads/{BRANCH}")
-    if "couldn't find remote ref" in answer.error:
-        raise UserProblem(f"{remote} has no branch {BRANCH}", "the ledger", "It begins with the first decision")
-    if answer.code:
-        raise OutsideProblem(f"cannot fetch the ledger: {answer.error}", remote, "Try again, or read what is here with --offline")
-    return _sha(git, "FETCH_HEAD")
-
-
-def _local(git: Git, remote: str) -> str:
-    for name in (_KNOWN, f"refs/remotes/{remote}/{BRANCH}", f"refs/heads/{BRANCH}"):
-        if found := _sha(git, name):
-            return found
-    raise UserProblem(f"there is no branch {BRANCH} here", "the ledger", "Fetch it: leave out --offline")
-
-
-def _sha(git: Git, name: str) -> str:
-    answer = git.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-    return answer.output.decode().strip() if not answer.code else ""
 
 
 def _steps(git: Git, tip: str) -> Iterable[Step]:

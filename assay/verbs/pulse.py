@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from policy.document import Policy
     from policy.ledger import Kept
+    from policy.pulse.findings import Production
     from policy.pulse.flow import Pulled
     from policy.pulse.outgoings import Outgoings
     from policy.pulse.pulse import Pulse
@@ -32,11 +33,12 @@ def command(
 ) -> int:
     """Say where the objectives of `assay.yml` are heading, what is open and overdue, and how models flow to where they run.
 
-    Objectives come from the facts of the registered versions, in the registry of `MLFLOW_TRACKING_URI`, else of `registry.uri` in
-    assay.yml. Risks and flow come from the ledger, the branch `assay-ledger` of `origin`. Flow is that of the last 90 days beside
-    the 90 before. Where assay.yml has `cost`, what runs cost this month and the last comes from GitHub, as does when the pull
-    requests of versions were opened and merged: `GITHUB_REPOSITORY` and `GITHUB_TOKEN` name it. What could not be read is named,
-    and the rest is shown.
+    Objectives come from the facts of the registered versions, in the registry of `MLFLOW_TRACKING_URI`, else of `registry.uri`
+    in assay.yml. Risks and flow come from the ledger, the branch `assay-ledger` of `origin`; risks also from what was seen in
+    production (the branch `assay-monitor`), from the newest version's facts and from assay.yml. Flow is that of the last 90
+    days beside the 90 before. Where assay.yml has `cost`, what runs cost this month and the last comes from GitHub, as does
+    when the pull requests of versions were opened and merged: `GITHUB_REPOSITORY` and `GITHUB_TOKEN` name it. What could not be
+    read is named, and the rest is shown.
 
     Examples: `assay pulse`, `assay pulse --since 2026-01-01`, `assay pulse --json`.
     """
@@ -57,7 +59,9 @@ def command(
     kept, notes = _ledger(folder, offline)
     versions = _versions(policy)
     pulls, why = _pulls(versions, offline)
-    found = pulses.compose(policy, pulses.Sources(kept, versions, None, (*notes, *why), pulls), now, start)
+    production, unseen = _production(policy, folder, offline)
+    sources = pulses.Sources(kept, versions, None, (*notes, *why, *unseen), pulls, production)
+    found = pulses.compose(policy, sources, now, start)
     found = pulses.priced(found, _outgoings(policy, offline))
     if as_json:
         from reports import pulse as drawn
@@ -81,6 +85,19 @@ def _ledger(folder: Path, offline: bool) -> "tuple[Sequence[Kept] | str, tuple[s
     if any(each.entry.decision is Decision.INCIDENT for each in found.entries):
         notes.append("An alias that was set right by hand leaves no entry, so its incident may be over")
     return found.entries, tuple(notes)
+
+
+def _production(policy: "Policy", folder: Path, offline: bool) -> "tuple[Production, tuple[str, ...]]":
+    """What was seen in production, where the policy keeps a watch, and why it is not known."""
+    from actions.repository import watched
+    from policy.pulse.findings import Production
+
+    if policy.watch is None or policy.model is None:
+        return Production(), ()
+    try:
+        return Production(watched.looks(folder, policy.model.name, offline=offline)), ()
+    except (UserProblem, OutsideProblem) as problem:
+        return Production(), (f"What was seen in production could not be read: {problem.what}",)
 
 
 def _versions(policy: "Policy") -> "Sequence[Version] | str":

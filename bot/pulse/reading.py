@@ -7,6 +7,8 @@ from bot.around import Around
 from bot.cost import outgoings
 from bot.cost.reading import READ
 from bot.gateway.rolling import Leaves, RollingGateway
+from bot.gateway.sightings import SightingGateway
+from bot.monitoring import deciding, noted
 from bot.promotion import told
 from bot.pulse import history
 from policy import ledger
@@ -16,6 +18,7 @@ from policy.lineage import Step
 from policy.problems import OutsideProblem, UserProblem
 from policy.pulse import pulse as pulses
 from policy.pulse import risks
+from policy.pulse.findings import Production, findings
 from policy.pulse.flow import Pulled
 from policy.pulse.pulse import Pulse, Sources
 from policy.pulse.series import Version
@@ -39,7 +42,8 @@ class Reader:
         """The whole, at a few requests. Raises OutsideProblem where GitHub does not answer."""
         kept, notes = self.ledger()
         over = self.over(kept) if not isinstance(kept, str) else ()
-        return self.priced(self.compose(kept, notes, over, self.steps()))
+        production, why = self.production()
+        return self.priced(self.compose(kept, (*notes, *why), over, self.steps(), production))
 
     def ledger(self) -> tuple[Sequence[Kept] | str, tuple[str, ...]]:
         """The entries, or why there are none, and what else there is to know."""
@@ -56,6 +60,21 @@ class Reader:
         me = self.gateway.identity()
         return {each.number for each in self.gateway.issues(told.LABEL, "closed") if me.wrote(each)}
 
+    def production(self) -> tuple[Production, Notes]:
+        """What was seen in production, and what there is to know of it; no request where the policy keeps no watch."""
+        if self.policy.watch is None or self.policy.model is None:
+            return Production(), ()
+        gateway, model = SightingGateway.of(self.around.gateway), self.policy.model.name
+        try:
+            looks = gateway.looks(model)
+        except UserProblem as problem:  # a history that somebody spoiled, or a token that may not look
+            return Production(), (f"What was seen in production could not be read: {problem.what}",)
+        found = Production(looks)
+        if findings(self.policy, found, (), self.around.clock()):
+            issues = deciding.mine(gateway.issues(noted.LABEL, "open"), gateway.identity(), model)
+            found = Production(looks, next((each.number for each in issues), None))
+        return found, ()
+
     def steps(self) -> Sequence[Step] | str:
         """The versions, or why there are none."""
         if self.policy.model is None:
@@ -68,7 +87,12 @@ class Reader:
             return problem.what
 
     def compose(
-        self, kept: Sequence[Kept] | str, notes: tuple[str, ...], over: Collection[int], steps: Sequence[Step] | str
+        self,
+        kept: Sequence[Kept] | str,
+        notes: tuple[str, ...],
+        over: Collection[int],
+        steps: Sequence[Step] | str,
+        production: Production,
     ) -> Pulse:
         """The pulse from what was read, with the facts of the newest versions."""
         versions: Sequence[Version] | str = steps if isinstance(steps, str) else []
@@ -78,7 +102,8 @@ class Reader:
             except OutsideProblem as problem:
                 versions = problem.what
         pulls, why = self.pulls(kept, versions)
-        return pulses.compose(self.policy, Sources(kept, versions, over, (*notes, *why), pulls), self.around.clock())
+        sources = Sources(kept, versions, over, (*notes, *why), pulls, production)
+        return pulses.compose(self.policy, sources, self.around.clock())
 
     def pulls(self, kept: Sequence[Kept] | str, versions: Sequence[Version] | str) -> tuple[Mapping[int, Pulled] | None, Notes]:
         """The merged pull requests and what there is to know of them; asked for only where a version of one was promoted."""

@@ -18,6 +18,7 @@ from policy import document
 from policy.document import FILE_NAME, Policy
 from policy.objectives import wants_issue, wants_milestones
 from policy.pulse import risks
+from policy.pulse.findings import findings
 from policy.pulse.forecast import due
 from policy.pulse.pulse import Pulse
 from reports import pulse as drawn
@@ -58,17 +59,20 @@ class _Keeping:
         noted = marked.read(there.body) if there else None
         kept, notes = reader.ledger()
         over = reader.over(kept) if not isinstance(kept, str) else ()
+        production, why = reader.production()
         steps = reader.steps()
         newest = steps[-1].version if not isinstance(steps, str) and steps else 0
         due_again = noted is None or now - noted.at >= EVERY
         if noted is not None and not due_again:
-            register = [] if isinstance(kept, str) else risks.register(kept, self.policy.environments, now, over)
+            beside = findings(self.policy, production, (), now)
+            entries = () if isinstance(kept, str) else kept
+            register = risks.register(entries, self.policy.environments, now, over, beside)
             ended = any(noted.at < due(each.by) <= now for each in self.policy.objectives)
             # Facts are asked for only where they can have changed anything.
             again = not isinstance(steps, str) and (newest != noted.version or ended)
             if not again and not noted.is_worse(register, now):
                 return None
-        found = reader.compose(kept, notes, over, steps)
+        found = reader.compose(kept, (*notes, *why), over, steps, production)
         if noted is not None and not due_again:
             worse = noted.is_worse(found.risks or (), now) or bool({*marked.looking_bad(found)} - {*noted.bad})
             if not worse:

@@ -9,6 +9,7 @@ from policy.ledger import Kept
 from policy.metrics import Better
 from policy.objectives import Objective
 from policy.pulse import risks
+from policy.pulse.findings import NOTHING_SEEN, Production, findings
 from policy.pulse.flow import WINDOW, Flow, Pulled, Window, measure
 from policy.pulse.forecast import Forecast, forecast
 from policy.pulse.outgoings import Outgoings
@@ -43,6 +44,7 @@ class Sources:
     """What else there is to know of it, such as that the ledger's chain is broken."""
     pulls: Mapping[int, Pulled] | None = None
     """The newest merged pull requests by their numbers; None where GitHub was not asked."""
+    production: Production = NOTHING_SEEN
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,17 @@ def compose(policy: Policy, sources: Sources, now: datetime, since: datetime | N
             unread.append((OBJECTIVES, sources.versions))
         else:
             standings = tuple(_standing(each, policy, sources.versions, now) for each in policy.objectives)
-    register: tuple[Risk, ...] | None = None
+    versions = () if isinstance(sources.versions, str) else sources.versions
+    beside = findings(policy, sources.production, versions, now)
+    kept = () if isinstance(sources.ledger, str) else sources.ledger
+    register: tuple[Risk, ...] | None
+    register = tuple(risks.register(kept, policy.environments, now, sources.over or (), beside))
     flows: tuple[Flow | None, Flow | None] = (None, None)
     model, environment = policy.model.name if policy.model else None, next(reversed(policy.environments), None)
     if isinstance(sources.ledger, str):
         unread += [(RISKS, sources.ledger), (FLOW, sources.ledger)]
+        register = register or None  # that nothing is open is not known
     else:
-        register = tuple(risks.register(sources.ledger, policy.environments, now, sources.over or ()))
         if model is None or environment is None:
             unread.append((FLOW, f"assay.yml has no {'`environments`' if model else '`model`'}"))
         else:

@@ -1,4 +1,4 @@
-"""What is open and has to be seen to, out of the ledger: checks waived, emergencies not reviewed, incidents, locks. Pure."""
+"""What is open and has to be seen to; out of the ledger: checks waived, emergencies not reviewed, incidents, locks. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,10 @@ class Kind(StrEnum):
     REVIEW = "review outstanding"
     INCIDENT = "incident"
     LOCK = "lock"
+    DRIFT = "open finding in production"
+    SILENCE = "production unwatched"
+    FAIRNESS = "fairness"
+    CONTRACT = "contract to look over"
 
 
 class Urgency(StrEnum):
@@ -63,15 +67,19 @@ class Risk:
 
 
 def register(
-    kept: Sequence[Kept], environments: Mapping[str, Environment], now: datetime, over: Collection[int] = ()
+    kept: Sequence[Kept],
+    environments: Mapping[str, Environment],
+    now: datetime,
+    over: Collection[int] = (),
+    beside: Sequence[Risk] = (),
 ) -> list[Risk]:
     """What is open at a moment, what is most overdue first, then what ends soonest, then what is oldest.
 
     `over` are the numbers of issues about incidents that are known to be closed: an alias that somebody set right by hand leaves
-    no entry.
+    no entry. `beside` is what is open and does not come out of the ledger.
     """
     past = [each for each in kept if datetime.fromisoformat(each.entry.time) <= now]
-    found = [*_waivers(past, now), *_reviews(past, environments), *_incidents(past, environments, over), *_locks(past)]
+    found = [*_waivers(past, now), *_reviews(past, environments), *_incidents(past, environments, over), *_locks(past), *beside]
     return sorted(found, key=lambda each: _order(each, now))
 
 

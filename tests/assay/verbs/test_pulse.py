@@ -16,6 +16,7 @@ from actions.repository import Repository
 from policy import ledger
 from policy.facts.evaluation import EvaluationFacts
 from policy.ledger import Decision
+from policy.vigil_history import BRANCH, look, path, write
 from tests.assay.conftest import Assay
 from tests.bot.gateway.conftest import here
 from tests.bot.gateway.scene import REPOSITORY, Scene
@@ -23,6 +24,7 @@ from tests.policy.pulse import diary
 from tests.policy.pulse.diary import Diary
 from tests.policy.pulse.test_pulse import TEXT
 from tests.policy.pulse.test_series import metric
+from tests.policy.sightings import seen
 from tests.registry import Release, fresh, release, shared
 from tests.repositories import Repo, environment
 
@@ -109,6 +111,19 @@ def test_without_a_ledger_its_parts_are_named(assay: Assay, clone: Repo) -> None
     told = json.loads(done.out)
     assert done.code == 0 and {each["part"] for each in told["unread"]} == {"objectives", "risks", "flow"}
     assert told["risks"] is told["flow"] is None
+
+
+def test_what_is_open_beside_the_ledger_is_listed(assay: Assay, clone: Repo, tmp_path: Path) -> None:
+    clone.write("assay.yml", POLICY + "watch: {tell: ml-lead}\n")
+    assert "What was seen in production could not be read" in assay("pulse", cwd=clone.root).out
+    begun = datetime.now(UTC) - timedelta(hours=30)
+    looks = [look(seen(severity, at=(begun + timedelta(hours=day)).isoformat())) for day, severity in enumerate(("none", "high"))]
+    origin = Repo(tmp_path / "production", dvc=False).write(path(MODEL), write(looks)).commit()
+    origin.git("branch", "--move", BRANCH)
+    clone.git("fetch", "--quiet", str(origin.root), f"{BRANCH}:{BRANCH}")
+    clone.git("push", "--quiet", "origin", BRANCH)
+    done = assay("pulse", cwd=clone.root)
+    assert done.code == 0 and f"{MODEL}, severity high: it moved" in done.out and "the role ml-lead" in done.out, done.err
 
 
 def test_what_runs_cost_is_read_from_github(assay: Assay, clone: Repo, here: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot import perform, sweeping
 from bot.effects import Enter
 from bot.gateway.requesting import Issue
+from bot.monitoring import keeping
 from bot.pulse import marked, rolling
 from bot.pulse.marked import LABEL
 from policy.facts.evaluation import EvaluationFacts, MetricFact
@@ -18,6 +19,7 @@ from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.material import facts
 from tests.bot.promotion.court import POLICY, Court, Shelf, court
 from tests.loopback import clock as wall
+from tests.policy.sightings import seen
 
 OBJECTIVE = "objectives:\n  - {name: better, metric: accuracy, target: 0.95, by: 2099-12-31, owner: carol}\n"
 WEEK = timedelta(days=7)
@@ -127,6 +129,17 @@ def test_what_got_worse_is_written_at_once_and_only_once(weeks: Weeks) -> None:
     weeks.later(timedelta(days=3))
     assert weeks.keep() == number and weeks.keep() is None
     assert "waiver, overdue" in weeks.issues[0].body
+
+
+def test_what_is_found_in_production_is_written_at_once_and_only_once(weeks: Weeks) -> None:
+    policy = POLICY + OBJECTIVE + "watch: {tell: ml-lead}\n"
+    weeks.there.chat.here.github.commit(REPOSITORY, {"assay.yml": policy})
+    weeks.entered("before", Decision.HELD)
+    number = weeks.keep()
+    keeping.keep(weeks.there.chat.around, seen("high", at=weeks.now.isoformat()))
+    assert weeks.keep() == number and len(weeks.asked) <= MOST + 2
+    assert "open finding in production" in weeks.issues[-1].body
+    assert weeks.keep() is None and len(weeks.asked) <= UNCHANGED + 2
 
 
 def test_what_got_better_waits_for_its_week(weeks: Weeks) -> None:

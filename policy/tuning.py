@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StrictInt, field_validator, model_validator
 
 from policy.durations import Duration
+from policy.cost import Amount, Label
 from policy.evaluation import Evaluate
 from policy.facts.override import MOST, Override, Scalar, written
 from policy.metrics import BETTER, Better, known_direction
@@ -139,6 +140,10 @@ class Tune(Section):
     """How many trials one run of `assay tune` makes."""
     budget: Duration | None = None
     """After this no further trial begins, such as `2 hours`. `train.budget` limits each trial."""
+    money: Annotated[Amount, Field(gt=0)] | None = None
+    """No further trial begins once the time that this pays for is over, by `cost.prices` and the price list in docs/cost.md."""
+    runner: Label = "ubuntu-latest"
+    """The label of the runners that `money` pays for."""
     strategies: list[Strategy] = []
     """How points are chosen. With several, those that bring more good trials in a minute get more of them."""
     prune: Literal["median"] | None = None

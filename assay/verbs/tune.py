@@ -75,7 +75,7 @@ def command(
     from actions.tune.search import Limits
     from actions.tune.tune import Asked, tune, work
     from assay import judge
-    from policy import tuning
+    from policy import allowance, tuning
     from policy.result import Status
 
     if propose and (apply or as_json):
@@ -90,8 +90,8 @@ def command(
         section, evaluate = policy.tune, policy.evaluate
         if section is None or evaluate is None:
             raise UserProblem("there is no section `tune`", "assay.yml", "Add it as docs/tune.md shows")
-        budget = section.budget.total_seconds() if section.budget else None
-        limits = Limits(section.trials if trials is None else trials, budget if minutes is None else minutes * 60)
+        until = allowance.seconds(section, policy.cost, minutes, share.of if share else 1)
+        limits = Limits(section.trials if trials is None else trials, until)
         project = policy.model.name if policy.model else "assay"
         if repository.head().dirty:
             shown.step("what is not committed is left out: trials begin from HEAD")

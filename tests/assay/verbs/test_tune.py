@@ -70,6 +70,7 @@ def test_what_cannot_be_searched_is_one_line(assay: Assay, tmp_path: Path) -> No
     repo = project(tmp_path, POLICY)
     for policy, said in (
         (POLICY.partition("tune:")[0], "there is no section `tune`"),
+        (POLICY + "  money: 0.001\n", "0.001 USD is less than a minute of 1 on 'ubuntu-latest' costs, 0.006"),
         (POLICY.replace("train.slope", "train.slop"), "params.yaml has no parameter train.slop"),
         (POLICY + REPEATS.replace("train.seed", "train.sead"), "params.yaml has no parameter train.sead"),
         (

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictInt, field_validator, model_validator
 
-from policy.durations import Duration
 from policy.cost import Amount, Label
+from policy.durations import Duration
 from policy.evaluation import Evaluate
 from policy.facts.override import MOST, Override, Scalar, written
 from policy.metrics import BETTER, Better, known_direction

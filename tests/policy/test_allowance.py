@@ -48,7 +48,7 @@ def test_a_price_that_nobody_says_and_too_little_money_are_told_with_the_cure() 
     assert told.value.next == "Add it to `cost.prices`"
     with pytest.raises(UserProblem, match="nobody says"):
         seconds(tune(money=5), PRICED, None, 1)  # the list is in dollars
-    with pytest.raises(UserProblem, match="1 EUR is less than a minute of 3 on 'gpu' costs, 1.5"):
+    with pytest.raises(UserProblem, match=r"1 EUR is less than a minute of 3 on 'gpu' costs, 1\.5"):
         seconds(tune(money=1, runner="gpu"), PRICED, None, 3)
 
 

@@ -11,6 +11,7 @@ from assay.progress import printable
 from policy.facts.data import ColumnDrift, DriftFacts
 from policy.facts.monitoring import MonitorFacts
 from policy.facts.newest import NewestFacts
+from policy.monitoring import ROWS
 from policy.newest import Outcome, between, outcome
 from policy.reasons import Reason
 from policy.result import Result, Status
@@ -111,7 +112,7 @@ def show_sighting(sighting: Sighting, facts: MonitorFacts, console: Console | No
     said = f"severity {sighting.severity.value}; {rows}{between}, {facts.rows_reference:,} in the reference{version}"
     console.print(f"  [dim]{_text(said)}[/]")
     for leaf in sighting.result.leaves():
-        if leaf.name.startswith(("performance", "estimate")) and leaf.status in (Status.PASSED, Status.SKIPPED):
+        if leaf.name.startswith(("performance", "estimate", ROWS)) and leaf.status in (Status.PASSED, Status.SKIPPED):
             console.print(f"  {MARKS[leaf.status]} {_text(leaf.why)}")
     if facts.columns:
         _show_columns([each.drift for each in facts.columns], "reference", "production", console)

@@ -122,6 +122,11 @@ class Monitor(Section):
         return Severity(self.severity.get(kind, WEIGHTS[kind]))
 
     @property
+    def reference_path(self) -> str:
+        """The path of the data set that is the reference."""
+        return self.reference or str(self.data)
+
+    @property
     def elsewhere(self) -> bool:
         """Whether the data is no path."""
         return self.data is None or "://" in self.data

@@ -16,9 +16,11 @@ from policy.reasons import Reason
 from policy.result import Result, Status, Value, combine
 from policy.sighting import Severity, Sighting
 
-__all__ = ["MOST_LISTED", "NAME", "RANK", "Monitor", "adjusted", "decide", "fails", "is_judged"]
+__all__ = ["MOST_LISTED", "NAME", "RANK", "ROWS", "Monitor", "adjusted", "decide", "fails", "is_judged"]
 
 NAME = "monitor"
+ROWS = "reference's rows"
+"""The result that says what was left out for want of them."""
 RANK = {Severity.NONE: 0, Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
 """Severities as numbers that can be compared and drawn."""
 MOST_LISTED = 50
@@ -30,7 +32,14 @@ _BREAKS: dict[Reason | None, Reason] = {
     Reason.DRIFT_RETYPED: Reason.MONITOR_RETYPED,
     Reason.DRIFT_MEASURE: Reason.DRIFT_MEASURE,
 }
-_ASIDE = (Reason.DRIFT_EMPTIED, Reason.DRIFT_NO_BASELINE, Reason.DRIFT_NO_VALUES, Reason.DRIFT_NESTED, Reason.DRIFT_IDENTIFIER)
+_ASIDE = (
+    Reason.DRIFT_EMPTIED,
+    Reason.DRIFT_NO_BASELINE,
+    Reason.DRIFT_NO_VALUES,
+    Reason.DRIFT_NESTED,
+    Reason.DRIFT_IDENTIFIER,
+    Reason.DRIFT_WITHHELD,
+)
 
 
 @dataclass(frozen=True)
@@ -115,12 +124,20 @@ def _unreadable(section: Monitor, facts: MonitorFacts) -> list[_Found]:
 
 
 def _all(section: Monitor, facts: MonitorFacts) -> list[_Found]:
-    found = [*_schema(section, facts), *_times(section, facts), *_volume(section, facts)]
+    found = [*_left_out(facts), *_schema(section, facts), *_times(section, facts), *_volume(section, facts)]
     if (facts.rows or 0) < section.least:
         values: dict[str, Value] = {"rows": facts.rows, "least": section.least}
         few = Result(name="rows", status=Status.SKIPPED, reason=Reason.MONITOR_TOO_FEW, values=values)
         return [*found, _Found(Severity.NONE, few)]
     return [*found, *_distributions(section, facts)]
+
+
+def _left_out(facts: MonitorFacts) -> list[_Found]:
+    """What was not looked at, in one line: that is neither good nor bad, and never silent."""
+    if not facts.left_out:
+        return []
+    values: dict[str, Value] = {"detail": facts.rows_problem, "parts": ", ".join(facts.left_out)}
+    return [_Found(Severity.NONE, Result(name=ROWS, status=Status.SKIPPED, reason=Reason.MONITOR_ROWS_GONE, values=values))]
 
 
 def _schema(section: Monitor, facts: MonitorFacts) -> list[_Found]:

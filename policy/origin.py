@@ -17,6 +17,9 @@ PREFIX = "assay."
 LIMIT = 4_000
 """Characters of one tag. Servers keep 5,000 at least; what is longer goes on in `<tag>.2`, `<tag>.3` and so on."""
 SCHEMA = "1"
+REFERENCE = "assay.reference"
+"""The tag with the SHA-256 of the reference's profile that is kept under the version's run; it is no part of the origin."""
+_BESIDE = (REFERENCE, f"{PREFIX}alias.")
 
 Sha = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
 """A commit or a tree of git's."""
@@ -77,11 +80,11 @@ def tags(origin: Origin) -> dict[str, str]:
 
 
 def read(given: Mapping[str, str], where: str = "") -> Origin:
-    """The origin that tags hold. Tags that are not Assay's, and those of aliases (`assay.alias.*`), are passed over.
+    """The origin that tags hold. Tags that are not Assay's, of aliases (`assay.alias.*`) and of the reference are passed over.
 
     Raises TagsProblem, which names every tag that is missing, unknown or malformed.
     """
-    mine = {key: value for key, value in given.items() if key.startswith(PREFIX) and not key.startswith(f"{PREFIX}alias.")}
+    mine = {key: value for key, value in given.items() if key.startswith(PREFIX) and not key.startswith(_BESIDE)}
     schema = mine.get(f"{PREFIX}schema")
     if schema is not None and schema != SCHEMA:
         raise TagsProblem((f"`{PREFIX}schema` is {schema[:20]!r}, and this Assay reads {SCHEMA!r}",), where)

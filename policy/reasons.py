@@ -197,6 +197,11 @@ class Reason(StrEnum):
         "no registry takes {model} as the name of a model",
         "name it in assay.yml with letters, digits, hyphens and underscores",
     )
+    REFERENCE_UNHELD = (
+        "reference-unheld",
+        "{sha} holds no {path}, the reference of `monitor`: no profile of it is kept with the version",
+        "name a data set of the repository in `monitor.reference`",
+    )
     MODEL_NAME_NO_TAG = (
         "model-name-no-tag",
         "{model} cannot stand in a git tag of GTO's",
@@ -392,6 +397,11 @@ class Reason(StrEnum):
         "{column} names rows (nearly every value is distinct), so it always differs",
         "name it under `drift.columns` to judge it all the same",
     )
+    DRIFT_WITHHELD = (
+        "drift-withheld",
+        "{column}: no values of it are kept with the registered version, and the rows that it had cannot be had",
+        "push them with DVC, or ignore it under `monitor.columns`",
+    )
     DRIFT_TIME = (
         "drift-time",
         "{column} is a time, and time passes ({measure} {value})",
@@ -508,6 +518,11 @@ class Reason(StrEnum):
         "{metric} is estimated at {value} ({low} to {high}) on {rows} rows of production without labels; {limit}",
     )
     MONITOR_NO_INTERVAL = "monitor-no-interval", "{metric}: {rows} rows, or those of one class, are too few for an interval"
+    MONITOR_ROWS_GONE = (
+        "monitor-rows-gone",
+        "left out, because the rows of the reference cannot be had ({detail}): {parts}",
+        "push them with DVC, or see why they cannot be fetched",
+    )
     # --- personal ---
     NO_PERSONAL_DATA = "no-personal-data", "no personal data was found in {columns} columns"
     PERSONAL_DATA = (

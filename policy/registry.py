@@ -63,11 +63,14 @@ class Claim:
     present: str | None
     stale: tuple[str, ...] = ()
     git_tags: bool = False
+    unheld: str | None = None
+    """The path of the reference that `monitor` names, where the commit holds no such data set."""
 
 
 def decide(claim: Claim) -> Result:
     """Whether it may be registered: every refusal is a failed check, each with its reason."""
-    return combine(NAME, [_name(claim), *_code(claim), _facts(claim), *_verdict(claim), _artifact(claim), *_stages(claim)])
+    checks = [_name(claim), *_code(claim), _facts(claim), *_verdict(claim), _artifact(claim), *_stages(claim)]
+    return combine(NAME, [*checks, *_reference(claim)])
 
 
 def version_tag(model: str, version: int) -> str:
@@ -146,3 +149,11 @@ def _artifact(claim: Claim) -> Result:
 
 def _stages(claim: Claim) -> list[Result]:
     return [_check(stage, True, Reason.STAGE_NOT_LOCKED, stage=stage, sha=claim.sha[:7]) for stage in claim.stale[:20]]
+
+
+def _reference(claim: Claim) -> list[Result]:
+    """That nothing is kept of what the model is to be compared with in production, which refuses no version."""
+    if claim.unheld is None:
+        return []
+    values: dict[str, Value] = {"path": claim.unheld, "sha": claim.sha[:7]}
+    return [Result(name="reference", status=Status.WARNED, reason=Reason.REFERENCE_UNHELD, values=values)]

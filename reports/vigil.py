@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from policy.monitoring import ROWS
 from policy.reasons import Reason
 from policy.result import Result, Status
 from policy.sighting import Severity
@@ -144,6 +145,8 @@ def _facts(scene: Scene) -> Markdown:
         rows.append(("worst so far", worst))
     if scene.training:
         rows.append(("training", scene.training))
+    leaves = newest.result.leaves() if newest.result else []
+    rows += [("not looked at", sentences.why(each)) for each in leaves if each.name == ROWS]
     lately = "".join(_HEIGHTS[each.severity] for each in scene.history[-_LATELY:])
     rows.append((f"severity of the last {min(len(scene.history), _LATELY)} looks", Markdown(f"`{lately}`")))
     return Markdown("\n".join(["| what | |", "|---|---|", *(row([Markdown(name), said]) for name, said in rows)]))

@@ -67,7 +67,7 @@ class ProfileCache:
 
 def encode(profile: Profile, digest: str) -> bytes:
     """A profile as bytes; equal profiles give equal bytes."""
-    text = json.dumps({"digest": digest, "rows": profile.rows, "columns": [_column(column) for column in profile.columns]})
+    text = json.dumps({"digest": digest, "rows": profile.rows, "columns": [packed(column) for column in profile.columns]})
     return _HEADER + zlib.compress(text.encode(), 1)
 
 
@@ -84,12 +84,13 @@ def decode(data: bytes, digest: str) -> Profile:
         if found["digest"] != digest:
             raise ValueError("of other content")
         rows = _count(found["rows"])
-        return Profile(rows, tuple(_read_column(column, rows) for column in found["columns"]))
+        return Profile(rows, tuple(unpacked(column, rows) for column in found["columns"]))
     except (zlib.error, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a profile: {error}") from None
 
 
-def _column(column: Column) -> dict[str, Any]:
+def packed(column: Column) -> dict[str, Any]:
+    """A column as JSON can hold it; arrays are base64 of little-endian numbers of 64 bits."""
     plain: dict[str, Any] = {"name": column.name, "kind": column.kind, "dtype": column.dtype}
     plain["missing"] = column.missing
     if column.numbers:
@@ -106,7 +107,8 @@ def _column(column: Column) -> dict[str, Any]:
     return plain
 
 
-def _read_column(plain: dict[str, Any], rows: int) -> Column:
+def unpacked(plain: dict[str, Any], rows: int) -> Column:
+    """A column from what `packed` made of it. Raises ValueError, KeyError or TypeError for anything else."""
     kind, missing = plain["kind"], _count(plain["missing"])
     of_numbers, of_categories = plain.get("numbers"), plain.get("categories")
     wants_numbers, wants_categories = kind in ("number", "time"), kind in ("category", "boolean")

@@ -122,9 +122,15 @@ def _hindrance(base: Column, head: Column, *, judged: bool) -> tuple[Reason | No
         return Reason.DRIFT_RETYPED, None
     if base.kind == "other":
         return None, Reason.DRIFT_NESTED
-    if base.categories and head.categories and base.categories.identifying and head.categories.identifying and not judged:
+    if (base.withheld == "identifier" or _identifying(base)) and _identifying(head) and not judged:
         return None, Reason.DRIFT_IDENTIFIER
+    if base.withheld:
+        return None, Reason.DRIFT_WITHHELD
     return None, None
+
+
+def _identifying(column: Column) -> bool:
+    return column.categories is not None and column.categories.identifying
 
 
 def _measure(name: str, kind: str, section: Drift) -> Measure:

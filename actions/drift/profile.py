@@ -11,12 +11,17 @@ from policy.problems import UserProblem
 Kind = Literal["number", "category", "time", "boolean", "empty", "other"]
 """`empty`: no value at all, so of any kind. `other`: nested or binary, which has no distance here."""
 
+Withheld = Literal["ignored", "personal", "identifier"]
+"""Why a profile that leaves the machine says nothing of a column's values: the policy ignores it, it may be about people, or it
+names rows."""
+
 
 @dataclass(frozen=True)
 class Column:
     """One column: `missing` of `rows` are null, NaN or infinite; the rest is in `numbers` or `categories`.
 
-    Times are numbers: seconds since 1970 (UTC), durations and times of day in seconds.
+    Times are numbers: seconds since 1970 (UTC), durations and times of day in seconds. Of a column that is `withheld` there is
+    neither: only its kind and how much of it is missing are known.
     """
 
     name: str
@@ -26,6 +31,7 @@ class Column:
     missing: int
     numbers: Numbers | None = None
     categories: Categories | None = None
+    withheld: Withheld | None = None
 
     @property
     def values(self) -> int:

@@ -8,17 +8,18 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from actions.datafile import DataFile, Tracked
-from actions.drift.cache import ProfileCache
+from actions.datafile import DataFile
 from actions.drift.compare import compare
-from actions.drift.profile import Column, Profile
+from actions.drift.profile import Column
 from actions.drift.reading import profile
 from actions.formats import Unreadable
 from actions.frames import reading, scan
 from actions.monitor import domains, significance
 from actions.monitor.performance import Performed, performance
 from actions.monitor.places import find
-from actions.monitor.window import Window, cut, rate
+from actions.monitor.reference import Reference
+from actions.monitor.stored import Stored
+from actions.monitor.window import Window, cut
 from actions.progress import Progress
 from actions.repository import Repository
 from actions.repository.problems import MissingObject
@@ -32,30 +33,43 @@ _ROW = "assay: the number of a row"
 
 
 def look(
-    repository: Repository, section: Monitor, revision: str, at: datetime, progress: Progress, *, environ: Mapping[str, str]
+    repository: Repository,
+    section: Monitor,
+    revision: str,
+    at: datetime,
+    progress: Progress,
+    *,
+    environ: Mapping[str, str],
+    stored: Stored | None = None,
 ) -> MonitorFacts:
     """What production holds at a moment, against the reference at a revision. A query finds its connection in `environ`.
+
+    `stored` is what a registration kept of that reference: its rows are then fetched only for what needs them, and where they
+    cannot be had, that is left out and named.
 
     Data that is not there or cannot be read is part of the answer, since that is what a monitor is for.
 
     Raises:
-        UserProblem: the reference is not there or cannot be read, the address has no file system, or the query no connection.
+        UserProblem: the reference is not there or cannot be read, what is stored is of other data, the address has no file
+            system, or the query no connection.
         OutsideProblem: the data's place or DVC's remote cannot be reached.
     """
     with tempfile.TemporaryDirectory(prefix="assay-", ignore_cleanup_errors=True) as folder:
         progress.step(f"reference at {revision[:12]}")
-        reference = _reference(repository, section, revision)
-        before = repository.files(reference)
-        known = _profile(repository, reference, before)
+        if stored is None:
+            reference = Reference.at(repository, section, revision)
+        else:
+            reference = Reference.of(repository, section, revision, stored)
         progress.step(f"reading {section.source}")
         try:
             window = cut(production(repository, section, Path(folder), environ), section, at, Path(folder) / "window.parquet")
             progress.step(f"comparing {window.rows:,} rows")
-            return seen(section, known, before, window, at)
+            return seen(section, reference, window, at)
         except Unreadable as problem:
-            return MonitorFacts(problem=problem.reason, problem_detail=_detail(problem), rows_reference=known.rows)
+            return MonitorFacts(problem=problem.reason, problem_detail=_detail(problem), rows_reference=reference.profile.rows)
         except MissingObject as problem:
-            return MonitorFacts(problem=Reason.OBJECT_MISSING, problem_detail=_detail(problem), rows_reference=known.rows)
+            why = Reason.OBJECT_MISSING
+            return MonitorFacts(problem=why, problem_detail=_detail(problem), rows_reference=reference.profile.rows)
 
 
 def production(repository: Repository, section: Monitor, folder: Path, environ: Mapping[str, str]) -> list[DataFile]:
@@ -69,74 +83,64 @@ def production(repository: Repository, section: Monitor, folder: Path, environ: 
     return find(repository, str(section.data), copies)
 
 
-def _reference(repository: Repository, section: Monitor, revision: str) -> Tracked:
-    path = section.reference or str(section.data)
-    found = repository.tracked(path, revision)
-    if found is None:
-        what = f"the reference does not exist at {revision[:12]}"
-        raise UserProblem(what, path, "Name a data set of the repository in `monitor.reference`, or another --reference")
-    return found
-
-
-def _profile(repository: Repository, tracked: Tracked, files: Sequence[DataFile]) -> Profile:
-    """The reference's profile, made once ever."""
-    cache = ProfileCache(repository.scratch / "profiles")
-    known = cache.get(tracked.digest)
-    if known is None:
-        known = profile(files)
-        cache.put(tracked.digest, known)
-    if known.rows == 0:
-        raise UserProblem("the reference has no rows", tracked.path, "Name another one in `monitor.reference`")
-    return known
-
-
-def seen(section: Monitor, reference: Profile, before: Sequence[DataFile], window: Window, at: datetime) -> MonitorFacts:
-    """What can be said of a window against the reference, whose rows lie in `before`."""
+def seen(section: Monitor, reference: Reference, window: Window, at: datetime) -> MonitorFacts:
+    """What can be said of a window against the reference."""
     now = profile(window.files)
-    drift = compare(reference, now, section.as_drift)
-    of_base, of_head = reference.named(), now.named()
+    before = reference.profile
+    drift = compare(before, now, section.as_drift)
+    withheld = [each.column for each in drift.columns if each.skipped is Reason.DRIFT_WITHHELD]
+    if withheld and window.rows >= section.least:
+        before = reference.filled(withheld)
+        drift = compare(before, now, section.as_drift)
+    of_base, of_head = before.named(), now.named()
     columns = [
         _column(each, of_base.get(each.column), of_head.get(each.column), enough=window.rows >= section.least)
         for each in drift.columns
     ]
-    done = _performed(section, before, window)
+    apart = _apart(section, columns, reference, window)
+    done = _performed(section, reference, window)
     return MonitorFacts(
         rows=window.rows,
-        rows_reference=reference.rows,
+        rows_reference=before.rows,
         start=_written(window.oldest),
         end=_written(window.newest),
         age_days=None if window.newest is None else (at - window.newest).total_seconds() / 86_400,
         future=window.future,
         untimed=window.untimed,
         per_day=window.per_day,
-        per_day_reference=rate(before, section.time) if section.time is not None else None,
+        per_day_reference=reference.per_day(section.time),
         columns=columns,
-        apart=_apart(section, columns, before, window),
+        apart=apart,
         labelled=done.labelled if done else None,
         performance=done.facts if done else [],
         unlabelled=done.unlabelled if done else None,
         estimates=done.estimates if done else [],
+        left_out=reference.rows.left_out,
+        rows_problem=reference.rows.problem,
     )
 
 
-def _performed(section: Monitor, before: Sequence[DataFile], window: Window) -> Performed | None:
+def _performed(section: Monitor, reference: Reference, window: Window) -> Performed | None:
     if section.predictions is None or window.rows < section.least:
         return None
-    return performance(section.predictions, before, window.files, least=section.least)
+    measured = reference.measured(section.predictions)
+    return performance(section.predictions, reference.rows, window.files, least=section.least, measured=measured)
 
 
 def _column(drift: ColumnDrift, base: Column | None, head: Column | None, *, enough: bool) -> MonitoredColumn:
     """A column with its p-values, which a window too small to tell does not get."""
     if base is None or head is None or not enough:
         return MonitoredColumn(drift=drift)
-    return MonitoredColumn(drift=drift, p_moved=significance.moved(base, head), p_missing=significance.missing(base, head))
+    p_moved = None if drift.value is None else significance.moved(base, head)
+    return MonitoredColumn(drift=drift, p_moved=p_moved, p_missing=significance.missing(base, head))
 
 
-def _apart(section: Monitor, columns: Sequence[MonitoredColumn], before: Sequence[DataFile], window: Window) -> ApartFacts | None:
+def _apart(section: Monitor, columns: Sequence[MonitoredColumn], reference: Reference, window: Window) -> ApartFacts | None:
     names = [each.drift.column for each in columns if is_judged(section, each)]
     if window.rows < section.least or not names:
         return None
-    return domains.apart(_sampled(before, names), _sampled(window.files, names), names)
+    before = reference.rows.asked("all columns together")
+    return None if before is None else domains.apart(_sampled(before, names), _sampled(window.files, names), names)
 
 
 def _sampled(files: Sequence[DataFile], names: Sequence[str]) -> pl.DataFrame:

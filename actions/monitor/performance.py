@@ -1,8 +1,7 @@
 """How well the model does on the window: its metrics where labels have arrived, an estimate where not, beside the reference's."""
 
-import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +13,7 @@ from actions.evaluate.samples import Floats, Said, Truth
 from actions.evaluate.trouble import Undefined
 from actions.frames import reading, scan
 from actions.monitor import estimate
+from actions.monitor.reference import Rows
 from policy.facts.evaluation import Confidence
 from policy.facts.monitoring import PerformanceFact
 from policy.performance import ESTIMATED, Expectation, MonitoredPredictions
@@ -21,7 +21,7 @@ from policy.problems import UserProblem
 from policy.reasons import Reason
 
 _Base = Callable[[str], tuple[float, Confidence] | None]
-"""A metric on the reference: its value, and how sure that is. None where nobody needs it."""
+"""A metric on the reference: its value, and how sure that is. None where that cannot be known."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,37 @@ class _Value:
     confidence: Confidence | None
 
 
+class _Before:
+    """How well the model does on the reference: by what is known of it already, else by its rows, which are read at most once."""
+
+    def __init__(self, section: MonitoredPredictions, reference: Rows, measured: Mapping[str, tuple[float, Confidence]]) -> None:
+        self._section, self._reference = section, reference
+        self._known = dict(measured)
+        self._rows: pl.DataFrame | None = None
+
+    def rows(self, part: str) -> pl.DataFrame | None:
+        """The rows that have prediction and label; None where they cannot be had, and `part` is left out."""
+        if self._rows is None and (files := self._reference.asked(part)) is not None:
+            self._rows = referred(self._section, files)
+        return self._rows
+
+    def value(self, metric: str) -> tuple[float, Confidence] | None:
+        if metric not in self._known and (rows := self.rows(f"{metric} beside that of the reference")) is not None:
+            self._known[metric] = reference_value(self._section, metric, rows)
+        return self._known.get(metric)
+
+
 def performance(
-    section: MonitoredPredictions, reference: Sequence[DataFile], window: Sequence[DataFile], *, least: int
+    section: MonitoredPredictions,
+    reference: Rows,
+    window: Sequence[DataFile],
+    *,
+    least: int,
+    measured: Mapping[str, tuple[float, Confidence]] | None = None,
 ) -> Performed:
     """Every metric of the policy on the labelled rows of the window, and where it asks, an estimate on the others.
 
-    Fewer than `least` rows of a kind give nothing.
+    Fewer than `least` rows of a kind give nothing. `measured` are metrics of the reference that are known without its rows.
 
     Raises:
         UserProblem: the policy needs predictions and labels of the reference, and it has none.
@@ -59,14 +84,10 @@ def performance(
     arrived = present(rows[section.label])
     known, open_ = rows.filter(arrived), rows.filter(~arrived)
     measures, estimates = len(known) >= least, section.estimate and len(open_) >= least
-    before = referred(section, reference) if (measures and section.compares) or estimates else None
-
-    @functools.cache
-    def base(metric: str) -> tuple[float, Confidence] | None:
-        return None if before is None else reference_value(section, metric, before)
-
-    facts = [_fact(section, each, known, base) for each in section.metrics] if measures else []
-    guessed = _estimates(section, open_, before, base) if estimates and before is not None else []
+    before = _Before(section, reference, measured or {})
+    facts = [_fact(section, each, known, before.value) for each in section.metrics] if measures else []
+    labelled = before.rows("the estimate") if estimates else None
+    guessed = [] if labelled is None else _estimates(section, open_, labelled, before.value)
     return Performed(len(known), facts, len(open_), guessed)
 
 

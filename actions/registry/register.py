@@ -7,16 +7,17 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from actions.progress import Progress
-from actions.registry import card
+from actions.registry import card, reference
 from actions.registry import evidence as kept
 from actions.registry.client import Registry, Run, Version
+from actions.registry.reference import Wanted
 from actions.registry.source import home_of, source_of
 from actions.repository import MissingObject, Repository
 from policy import document, origin
@@ -63,6 +64,8 @@ class Ready:
     git_tags: bool
     evidence: Mapping[str, bytes] = field(default_factory=dict)
     """What is kept beside the model, under its run: a file's content by its name."""
+    reference: Wanted | None = None
+    """What production is to be compared with, of which a profile is kept; None: the policy or the commit has none."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
     progress.step(f"reading {model.artifact}")
     source = source_of(repository, model.artifact, head.sha)
     recorded, made_of = source.digest, source.made_of
+    wanted = reference.wanted(repository, policy, facts, head.sha)
     claim = Claim(
         model=model.name,
         sha=head.sha,
@@ -128,6 +132,7 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
         present=_present(repository, model.artifact, head.sha, folder) if recorded else None,
         stale=_stale(facts, made_of.stages) if made_of else (),
         git_tags=bool(policy.registry and policy.registry.git_tags),
+        unheld=policy.monitor.reference_path if policy.monitor and wanted is None else None,
     )
     result = decide(claim)
     made = None
@@ -152,7 +157,7 @@ def look(repository: Repository, evidence: Evidence, folder: Path, progress: Pro
         progress.step("writing the model card")
         written = _card(repository, facts, verdict, model.name, made)
         beside = {kept.FACTS: evidence.facts, kept.POLICY: judged_by, kept.MODEL: kept.model(folder, made), kept.CARD: written}
-    return Ready(result, verdict, made, model.name, facts.nothing_to_check, claim.git_tags, beside)
+    return Ready(result, verdict, made, model.name, facts.nothing_to_check, claim.git_tags, beside, wanted)
 
 
 def register(
@@ -161,8 +166,9 @@ def register(
     """Make the version that `look` allowed, or find it again. `run` names a finished run to keep it under, not one of ours.
 
     Raises:
-        UserProblem: what was looked at may not be registered, there is no such run, or a version claims to be this and is not.
-        OutsideProblem: the registry cannot be reached.
+        UserProblem: what was looked at may not be registered, there is no such run, a version claims to be this and is not, or
+            the data that production is to be compared with is nowhere or cannot be read.
+        OutsideProblem: the registry, or for that data DVC's remote, cannot be reached.
     """
     made = ready.origin
     if made is None:
@@ -174,11 +180,18 @@ def register(
         return Registered(earlier, made=False, unchanged=True)
     new = version is None
     if version is None:
+        profile = _profile(repository, ready, progress)
         home = _home(registry, made, ready, folder, run, progress)
+        tags = origin.tags(made) | (reference.keep(registry, home.id, profile) if profile is not None else {})
         progress.step(f"registering {ready.model}")
-        created = registry.create(ready.model, home, home_of(made.model_digest), origin.tags(made), _described(made, ready))
+        created = registry.create(ready.model, home, home_of(made.model_digest), tags, _described(made, ready))
         version = _first(registry, made, created)
         new = version.number == created.number
+    elif origin.REFERENCE not in version.tags and version.run and (profile := _profile(repository, ready, progress)) is not None:
+        # Registered before profiles were kept, or before the policy had a `monitor`.
+        tags = reference.keep(registry, version.run, profile)
+        registry.set_tags(version, tags)
+        version = replace(version, tags={**version.tags, **tags})
     tag = None
     if ready.git_tags:
         tag = version_tag(ready.model, version.number)
@@ -251,6 +264,17 @@ def _present(repository: Repository, path: str, sha: str, folder: Path) -> str |
 
 
 # Making
+
+
+def _profile(repository: Repository, ready: Ready, progress: Progress) -> bytes | None:
+    """What is kept of the reference; None where there is none."""
+    if ready.reference is None:
+        return None
+    from actions.monitor import keeping  # brings polars and NumPy, which only this needs
+
+    wanted = ready.reference
+    progress.step(f"profile of {wanted.section.reference_path}")
+    return keeping.kept(repository, wanted.section, wanted.sha, wanted.marked)
 
 
 def _described(made: Origin, ready: Ready) -> str:

@@ -12,6 +12,7 @@ from assay.options import Folder, Json
 from policy.problems import UserProblem
 
 if TYPE_CHECKING:
+    from actions.monitor.stored import Stored
     from actions.registry.client import Registry
     from actions.repository import Repository
     from policy.document import Policy
@@ -61,8 +62,8 @@ def command(
             missing = "monitor" if policy.monitor is None else "model"
             raise UserProblem(f"there is no section `{missing}`", "assay.yml", "Add it as docs/monitor.md shows")
         section = policy.monitor
-        revision, version = _revision(repository, policy, reference)
-        facts = look(repository, section, revision, moment, shown, environ=os.environ)
+        revision, version, stored = _revision(repository, policy, reference)
+        facts = look(repository, section, revision, moment, shown, environ=os.environ, stored=stored)
     sighting = monitoring.decide(
         section, facts, model=policy.model.name, at=moment.isoformat(timespec="seconds"), version=version
     )
@@ -104,8 +105,8 @@ def _policy(repository: "Repository") -> "Policy":
     return document.read(raw.decode("utf-8", "replace"))
 
 
-def _revision(repository: "Repository", policy: "Policy", asked: str | None) -> tuple[str, str]:
-    """The commit whose data is the reference, and the version that it is of; empty where nobody asked for one."""
+def _revision(repository: "Repository", policy: "Policy", asked: str | None) -> "tuple[str, str, Stored | None]":
+    """The commit whose data is the reference, the version that it is of (empty where nobody asked for one), and what it kept."""
     section, model = policy.monitor, policy.model
     if asked is None and section is not None and section.champion is not None and model is not None:
         from actions.monitor.champion import champion
@@ -113,9 +114,9 @@ def _revision(repository: "Repository", policy: "Policy", asked: str | None) -> 
 
         registry = Registry.connect(os.environ, policy.registry.uri if policy.registry else None)
         found = champion(registry, model.name, section.champion)
-        return repository.resolve(found.sha), str(found.version)
+        return repository.resolve(found.sha), str(found.version), found.stored
     baseline = policy.evaluate.baseline if policy.evaluate else None
-    return repository.resolve(asked or baseline or "HEAD"), ""
+    return repository.resolve(asked or baseline or "HEAD"), "", None
 
 
 def _moment(text: str | None) -> datetime:

@@ -153,6 +153,8 @@ def _tell(ready: "Ready", done: "Registered | None", as_json: bool) -> None:
 
 
 def _record(ready: "Ready", done: "Registered | None") -> dict[str, Any]:
+    from policy.origin import REFERENCE
+
     return {
         "status": ready.result.status.value,
         "checks": [
@@ -165,5 +167,6 @@ def _record(ready: "Ready", done: "Registered | None") -> dict[str, Any]:
         "unchanged": bool(done and done.unchanged),
         "tag": done.tag if done else None,
         "run": done.version.run if done else None,
+        "reference": done.version.tags.get(REFERENCE) if done else None,
         "origin": ready.origin.model_dump(mode="json") if ready.origin else None,
     }

@@ -75,6 +75,10 @@ class MonitorFacts(Record):
     """Rows of the window with a prediction whose label has not arrived."""
     estimates: Annotated[list[PerformanceFact], Field(max_length=50)] = []
     """What the metrics are on those, by the model's confidence."""
+    left_out: Annotated[list[Text], Field(max_length=50)] = []
+    """What needs the rows of the reference, and was left out because they cannot be had."""
+    rows_problem: Text = ""
+    """Why they cannot."""
     problem: Reason | None = None
     """Why the data could not be read; then nothing else is said."""
     problem_detail: Text = ""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from policy.facts.data import ColumnDrift
 from policy.facts.monitoring import ApartFacts, MonitoredColumn, MonitorFacts
-from policy.monitoring import Monitor, adjusted, decide, fails
+from policy.monitoring import ROWS, Monitor, adjusted, decide, fails
 from policy.reasons import Reason
 from policy.result import Status
 from policy.sighting import Severity, Sighting
@@ -121,6 +121,18 @@ def test_too_few_rows_are_neither_good_nor_bad() -> None:
     assert (sighting.severity, sighting.result.status) == (Severity.NONE, Status.SKIPPED)
     assert sighting.result.why == "199 rows are too few to tell whether anything drifted; 200 are needed"
     assert "furthest" not in sighting.numbers
+
+
+@pytest.mark.parametrize("rows", [1_000, 3])
+def test_what_was_left_out_for_want_of_rows_is_one_line_and_no_finding(rows: int) -> None:
+    parts = ["all columns together", "the estimate"]
+    withheld = column("mail", None, None, skipped="drift-withheld")
+    sighting = seen(facts(column(), withheld, rows=rows, left_out=parts, rows_problem="train.csv: nowhere"))
+    assert sighting.severity is Severity.NONE
+    (line,) = [each for each in sighting.result.leaves() if each.name == ROWS]
+    assert line.status is Status.SKIPPED
+    assert line.why.endswith("cannot be had (train.csv: nowhere): all columns together, the estimate")
+    assert (Reason.DRIFT_WITHHELD in [each.reason for each in sighting.result.leaves()]) is (rows == 1_000)
 
 
 def test_late_data_is_late_also_in_few_rows() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.origin import LIMIT, Origin, TagsProblem, read, tags
+from policy.origin import LIMIT, REFERENCE, Origin, TagsProblem, read, tags
 
 _HEX = "0123456789abcdef"
 
@@ -106,6 +106,7 @@ def test_all_that_is_missing_is_named() -> None:
 
 def test_tags_of_others_and_of_aliases_are_passed_over() -> None:
     assert read(tags(SOME) | {"team": "ours", "assay.alias.production": "[]", "mlflow.x": "1"}) == SOME
+    assert read(tags(SOME) | {REFERENCE: f"sha256:{'0' * 64}"}) == SOME
 
 
 def test_another_schema_is_refused_by_its_name() -> None:

@@ -56,6 +56,12 @@ def test_what_holds_may_be_registered() -> None:
     assert decide(replace(GOOD, base=None, stated=None)).status is Status.PASSED
 
 
+def test_a_commit_without_the_reference_of_its_monitor_is_told_and_no_refusal() -> None:
+    found = decide(replace(GOOD, unheld="live/"))
+    assert (found.status, found.reason) == (Status.WARNED, Reason.REFERENCE_UNHELD)
+    assert found.why == "aaaaaaa holds no live/, the reference of `monitor`: no profile of it is kept with the version"
+
+
 @pytest.mark.parametrize("field", sorted(BAD))
 def test_each_thing_that_does_not_hold_is_a_refusal_with_its_reason(field: str) -> None:
     value, reason = BAD[field]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from policy import vigil
+from policy.monitoring import ROWS
 from policy.reasons import Reason
 from policy.result import Result, Status
 from policy.vigil import Watch
@@ -71,6 +72,16 @@ def test_a_look_without_times_rows_numbers_and_findings_is_drawn() -> None:
     bare = look(seen("none", version="", rows=None, numbers={}))
     said = drawn.card(Scene(MODEL, Watch(), [bare], vigil.stage(Watch(), [bare]))).source
     assert "nothing found" in said and "How it went" not in said and "What was found" not in said and "For @" not in said
+
+
+def test_what_was_not_looked_at_is_told_and_is_no_finding() -> None:
+    values = {"detail": f"train.csv: {HOSTILE}", "parts": "all columns together"}
+    gone = Result(name=ROWS, status=Status.SKIPPED, reason=Reason.MONITOR_ROWS_GONE, values={**values})
+    said = drawn.card(grown([bad("delay"), gone])).source
+    (line,) = [each for each in said.splitlines() if "not looked at" in each]
+    assert line.startswith("| not looked at | left out, because the rows of the reference cannot be had (``train.csv: x` ")
+    assert line.endswith("``): `all columns together` |") and "<!--" not in line
+    assert "not looked at" not in drawn.card(grown([bad("delay")])).source
 
 
 def test_what_others_wrote_begins_no_row_no_mention_and_no_comment() -> None:

@@ -13,12 +13,18 @@ from actions.datafile import DataFile
 from actions.drift import compare as module
 from actions.drift import reading
 from actions.drift.cache import ProfileCache
-from actions.drift.categories import KEEP
+from actions.drift.categories import KEEP, counted
 from actions.drift.compare import Source, compare, compare_exact, drift, profile
+from actions.drift.numbers import Numbers
+from actions.drift.profile import Column, Profile
 from policy.drift import ColumnDriftRule, Drift
 from policy.facts.data import ColumnDrift, DriftFacts
 from policy.problems import UserProblem
 from policy.reasons import Reason
+
+HEAT = Column("x", "number", "Float64", 100, 20, numbers=Numbers.of(np.arange(80.0)))
+WORDS = counted([f"id{at}" for at in range(100)], np.ones(100, dtype=np.int64), total=100, distinct=100)
+NAMES = Column("x", "category", "String", 100, 0, categories=WORDS)
 
 
 def file(folder: Path, frame: pl.DataFrame, name: str) -> list[DataFile]:
@@ -143,6 +149,22 @@ def test_ga_05_what_cannot_be_compared_is_a_named_problem(
 ) -> None:
     found = one(tmp_path, base, head)
     assert (found.problem, found.value) == (problem, None)
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "expected"),
+    [
+        (Column("x", "number", "Float64", 100, 50, withheld="personal"), HEAT, (None, Reason.DRIFT_WITHHELD)),
+        (Column("x", "category", "String", 100, 50, withheld="personal"), HEAT, (Reason.DRIFT_RETYPED, None)),
+        (Column("x", "category", "String", 100, 50, withheld="identifier"), NAMES, (None, Reason.DRIFT_IDENTIFIER)),
+        (Column("x", "category", "String", 100, 50, withheld="personal"), NAMES, (None, Reason.DRIFT_WITHHELD)),
+    ],
+)
+def test_a_column_that_is_withheld_is_compared_by_kind_and_by_what_is_missing(
+    base: Column, head: Column, expected: tuple[Reason | None, Reason | None]
+) -> None:
+    (found,) = compare(Profile(100, (base,)), Profile(100, (head,)), Drift()).columns
+    assert ((found.problem, found.skipped), found.value, found.nulls_base) == (expected, None, 0.5)
 
 
 @pytest.mark.parametrize(

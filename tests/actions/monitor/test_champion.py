@@ -2,10 +2,13 @@
 
 import pytest
 
+from actions.monitor import stored
 from actions.monitor.champion import Champion, champion
+from actions.registry import reference
 from actions.registry.client import Registry
 from policy import origin
 from policy.problems import UserProblem
+from tests.actions.monitor.test_stored import packed, plain, some
 from tests.policy.test_origin import SOME
 from tests.registry import fresh, mlflow_server, registry
 
@@ -25,3 +28,19 @@ def test_the_version_that_has_the_alias_now_names_its_commit(registry: Registry)
     registry.point(model, "production", 3)
     with pytest.raises(UserProblem, match=r"version 3 has no origin \(the tag `assay\."):
         champion(registry, model, "production")
+
+
+def test_what_was_kept_of_its_reference_comes_with_it_or_is_refused(registry: Registry) -> None:
+    model, raw = fresh("heat"), stored.encode(some())
+    run = registry.begin(f"assay/{model}", "a run", {})
+    newer = packed(plain(raw) | {"schema_version": 2})
+    for each in (raw, newer, b"something else"):
+        registry.create(model, run, "model", origin.tags(SOME) | reference.keep(registry, run.id, each))
+    registry.point(model, "production", 1)
+    found = champion(registry, model, "production")
+    assert (found.version, found.sha) == (1, SOME.code_sha)
+    assert found.stored is not None and stored.encode(found.stored) == raw
+    for number, said in ((2, r"it is of version 2 \(profile 1\), and this Assay reads 1"), (3, r"it is malformed \(error\)")):
+        registry.point(model, "production", number)
+        with pytest.raises(UserProblem, match=f"{model}@{number}: the profile of its reference cannot be used: {said}"):
+            champion(registry, model, "production")

@@ -19,6 +19,7 @@ from sklearn.metrics import roc_auc_score
 from actions.datafile import DataFile
 from actions.evaluate.samples import Floats
 from actions.monitor import estimate, performance
+from actions.monitor.reference import Rows
 from policy.performance import MonitoredPredictions
 from policy.reasons import Reason
 
@@ -47,7 +48,7 @@ def performed(
     for name, table in (("reference.parquet", reference), ("window.parquet", window)):
         table.write_parquet(folder / name)
         files.append([DataFile(name, folder / name)])
-    return performance.performance(wanted or section(), *files, least=200)
+    return performance.performance(wanted or section(), Rows.of(files[0]), files[1], least=200)
 
 
 @pytest.fixture(scope="module")

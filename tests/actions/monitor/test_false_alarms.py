@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from actions.datafile import DataFile
-from actions.drift.profile import Profile
 from actions.drift.reading import profile
 from actions.monitor.look import seen
+from actions.monitor.reference import Reference, Rows
 from actions.monitor.window import Window
 from examples.flights import source
 from policy.monitoring import Monitor, decide
@@ -49,18 +49,18 @@ def file(frame: pl.DataFrame, path: Path) -> list[DataFile]:
 
 
 @pytest.fixture(scope="module")
-def reference(months: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> tuple[Profile, list[DataFile]]:
+def reference(months: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Reference:
     spring = months.filter(pl.col("month") <= 5).select(COLUMNS)
     files = file(spring.slice(WINDOWS * ROWS), tmp_path_factory.mktemp("reference") / "train.parquet")
-    return profile(files), files
+    return Reference(profile(files), Rows.of(files))
 
 
-def sighting(window: pl.DataFrame, reference: tuple[Profile, list[DataFile]], folder: Path) -> Sighting:
+def sighting(window: pl.DataFrame, reference: Reference, folder: Path) -> Sighting:
     cut = Window(file(window, folder / "window.parquet"), len(window))
-    return decide(SECTION, seen(SECTION, *reference, cut, AT), model="flight-delay", at=AT.isoformat())
+    return decide(SECTION, seen(SECTION, reference, cut, AT), model="flight-delay", at=AT.isoformat())
 
 
-def test_windows_without_drift_are_quiet(months: pl.DataFrame, reference: tuple[Profile, list[DataFile]], tmp_path: Path) -> None:
+def test_windows_without_drift_are_quiet(months: pl.DataFrame, reference: Reference, tmp_path: Path) -> None:
     spring = months.filter(pl.col("month") <= 5).select(COLUMNS)
     found = [sighting(spring.slice(each * ROWS, ROWS), reference, tmp_path) for each in range(WINDOWS)]
     alarms = [each.result.why for each in found if each.severity is not Severity.NONE]
@@ -68,7 +68,7 @@ def test_windows_without_drift_are_quiet(months: pl.DataFrame, reference: tuple[
 
 
 @pytest.mark.parametrize("rows", [300, ROWS])
-def test_july_is_noticed(months: pl.DataFrame, reference: tuple[Profile, list[DataFile]], tmp_path: Path, rows: int) -> None:
+def test_july_is_noticed(months: pl.DataFrame, reference: Reference, tmp_path: Path, rows: int) -> None:
     july = months.filter(pl.col("month") == 7).select(COLUMNS)
     found = [sighting(july.slice(each * rows, rows), reference, tmp_path) for each in range(5)]
     assert {each.severity for each in found} == {Severity.MEDIUM}

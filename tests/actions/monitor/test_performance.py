@@ -9,6 +9,7 @@ from sklearn.metrics import mean_absolute_error, roc_auc_score
 
 from actions.datafile import DataFile
 from actions.monitor.performance import Performed, performance
+from actions.monitor.reference import Rows
 from policy.facts.monitoring import PerformanceFact
 from policy.performance import MonitoredPredictions
 from policy.problems import UserProblem
@@ -26,7 +27,7 @@ def done(folder: Path, window: pl.DataFrame, reference: pl.DataFrame, wanted: Mo
     for name, table in (("reference.parquet", reference), ("window.parquet", window)):
         table.write_parquet(folder / name)
         files.append([DataFile(name, folder / name)])
-    return performance(wanted or section(), *files, least=200)
+    return performance(wanted or section(), Rows.of(files[0]), files[1], least=200)
 
 
 def only(found: Performed) -> PerformanceFact:

@@ -1,6 +1,7 @@
 """`assay monitor`: exit codes, the record, the file for Prometheus (assay.terminal, reports.exposition)."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -8,10 +9,11 @@ import pytest
 
 from actions.registry.client import Registry
 from policy import origin
+from policy.facts.reading import write
 from policy.sighting import Severity, Sighting
 from tests.assay.conftest import Assay, told
 from tests.policy.test_origin import SOME
-from tests.registry import fresh, mlflow_server
+from tests.registry import Release, fresh, mlflow_server
 from tests.repositories import Repo
 
 __all__ = ["mlflow_server"]
@@ -33,6 +35,13 @@ def rows(count: int, *, shift: int = 0, first: int = 1) -> str:
     """One row an hour from the first of the month on; values repeat every 17 rows."""
     lines = [f"2026-01-{first + each // 24:02}T{each % 24:02}:00:00Z,{each % 17 + shift}" for each in range(count)]
     return "\n".join(["at,heat", *lines, ""])
+
+
+def scored(table: str, *, labelled: int, turn: int = 1) -> str:
+    """The table with a label, in the first rows, and a score that says less of it the more it is turned."""
+    head, *lines = table.splitlines()
+    said = [f"{line},{at % 2 if at < labelled else ''},0.{(at * turn + at % 2 * 5) % 10}" for at, line in enumerate(lines)]
+    return "\n".join([f"{head},late,p", *said, ""])
 
 
 @pytest.fixture
@@ -132,6 +141,43 @@ def test_production_is_compared_with_the_data_of_the_version_that_runs_there(
     client.point(model, "production", made.number)
     (line,) = told(assay("monitor", *AT, cwd=repo.root), 2)
     assert SOME.code_sha[:7] in line
+
+
+def test_a_registered_version_is_monitored_without_its_data(
+    assay: Assay, tmp_path: Path, mlflow_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server)
+    made, model = Repo(tmp_path / "made"), fresh()
+    asks = "  predictions: {label: late, score: p, metrics: [{metric: accuracy, may_lose: 0.05}], estimate: true}\n"
+    policy = POLICY.replace("name: heat, artifact: model/", f"name: {model}, artifact: model.txt") + asks
+    made.write("data/train.csv", scored(rows(720), labelled=720)).write("model.txt", "1\n").dvc_add("data/train.csv", "model.txt")
+    base = made.write("assay.yml", policy + "  champion: production\n").write(".gitignore", "live*\n.assay/\n").commit().sha()
+    release = Release(made.push_data(), model, base).again()
+    made.write(".assay/facts.json", write(release.facts()))
+    done = assay("register", "--json", cwd=made.root)
+    assert done.code == 0, done.err
+    digest, run = json.loads(done.out)["reference"], json.loads(done.out)["run"]
+    client = Registry.connect({"MLFLOW_TRACKING_URI": mlflow_server})
+    assert client.versions(model)[0].tags["assay.reference"] == digest
+    client.point(model, "production", 1)
+
+    shutil.rmtree(made.remote)
+    made.remote.mkdir()
+    clone = made.clone(tmp_path / "clone").write("live.csv", scored(rows(700, shift=9), labelled=400, turn=7))
+    done = assay("monitor", *AT, cwd=clone.root)
+    assert done.code == 1, done.err
+    assert "720 in the reference (version 1)" in done.out
+    assert "heat moved far" in done.out and "may be 0.05 worse" in done.out
+    (line,) = [each for each in done.out.splitlines() if "left out" in each]
+    assert "(data/train.csv: neither" in line and "): all columns together, the estimate" in line
+    (line,) = told(assay("monitor", *AT, "--reference", base, cwd=clone.root), 2)
+    assert "data/train.csv: neither" in line
+
+    (tmp_path / "forged").mkdir()
+    (tmp_path / "forged" / "reference.json.gz").write_bytes(b"of something else")
+    client.upload(run, tmp_path / "forged", f"reference-{digest.removeprefix('sha256:')[:12]}")
+    (line,) = told(assay("monitor", *AT, cwd=clone.root), 2)
+    assert f"{model}@1: the profile of its reference is not the one that the tag `assay.reference` names" in line
 
 
 def test_the_numbers_are_written_to_mlflow_once_a_look(

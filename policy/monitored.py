@@ -58,7 +58,7 @@ class Monitor(Section):
     reference: Name | None = None
     """The data set of this repository that the model was made with; None: `data`, at the revision of the reference."""
     champion: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")] | None = None
-    """The registry's alias, such as `production`, of the version whose data is the reference, as it was at its commit."""
+    """The registry's alias, such as `production`, of the version whose reference counts, as it was when that was registered."""
     time: Name | None = None
     """The column with the time of a row; a time without a zone is UTC."""
     window: Duration | None = None

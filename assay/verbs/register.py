@@ -43,7 +43,8 @@ def command(
     a commit that the default branch never ended in, a red verdict, facts about anything else, bytes that are not what the lock
     says.
 
-    Run it as often as you like: the same commit and the same bytes are one version. Nothing of the repository is run.
+    Run it as often as you like: the same commit and the same bytes are one version. Nothing of the repository is run. Where the
+    policy has `monitor`, a profile of its reference is kept with the version: no rows, and no values of personal columns.
 
     Needs `MLFLOW_TRACKING_URI` (or `registry.uri` in assay.yml), and what that server asks for: `MLFLOW_TRACKING_TOKEN`, or
     `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`. With `GITHUB_TOKEN`, GitHub is asked for the pull request.

@@ -44,7 +44,7 @@ def kept(repository: Repository, section: Monitor, revision: str, marked: Collec
     whole = profiled(repository, tracked, files)
     held = _withheld(section, whole, files, marked)
     known = Stored(
-        path=tracked.path,
+        path=section.reference_path,
         digest=tracked.digest,
         profile=Profile(whole.rows, tuple(_lean(each, held.get(each.name)) for each in whole.columns)),
         time=section.time,

@@ -67,8 +67,12 @@ def emptied(repo: Repo, folder: Path) -> Repo:
     return clone.write("live.parquet", (repo.root / "live.parquet").read_bytes())
 
 
-def test_what_is_kept_says_what_the_rows_say(repo: Repo) -> None:
-    assert looked(repo, section(), known(repo)) == looked(repo, section(), None)
+@pytest.mark.parametrize("path", ["train.parquet", "./train.parquet", "train.parquet.dvc"])
+def test_what_is_kept_says_what_the_rows_say(repo: Repo, path: str) -> None:
+    wanted = section(reference=path)
+    with Repository.open(repo.root) as opened:
+        assert Reference.of(opened, wanted, repo.sha(), known(repo, wanted)).stored is not None
+    assert looked(repo, wanted, known(repo, wanted)) == looked(repo, section(), None)
 
 
 def test_without_rows_columns_and_metrics_are_judged_and_the_rest_is_named(repo: Repo, tmp_path: Path) -> None:

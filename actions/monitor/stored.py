@@ -34,8 +34,8 @@ Measured = tuple[float, Confidence]
 class Stored:
     """A reference as it was when the version was registered.
 
-    `path` is as the policy wrote it, `digest` that of `Tracked`; `per_day` is rows a day by the column `time`. `said` are the columns of label,
-    score and prediction and the positive label by which `metrics` were computed.
+    `path` is as the policy wrote it, `digest` that of `Tracked`; `per_day` is rows a day by the column `time`. `said` are the
+    columns of label, score and prediction and the positive label by which `metrics` were computed.
     """
 
     path: str

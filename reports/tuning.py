@@ -156,7 +156,7 @@ def _said(tuned: Tuned) -> Iterator[str]:
     yield f"{count(tuned.trials)} trials in all"
     yield f"{count(tuned.here)} of them now, in {duration(tuned.seconds)}"
     if tuned.restored:
-        yield f"{count(tuned.restored)} restored from the run cache"
+        yield f"{count(tuned.restored)} answered by what ran before"
     if tuned.failed:
         yield f"{count(tuned.failed)} failed"
     if tuned.pruned:

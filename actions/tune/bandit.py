@@ -31,6 +31,8 @@ class Ended:
     scores: Sequence[float] | None
     seconds: float
     pruned: bool = False
+    again: bool = False
+    """Whether its point had been tried before, so that it tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ class Step:
 def steps(goals: Sequence[Goal], ended: Iterable[Ended]) -> list[Step]:
     """What each trial says, in the order in which they ended."""
     judge = _Ranking(goals[0]) if len(goals) == 1 else _Front(goals)
-    return [Step(each.strategy, each.scores is not None and judge.good(each.scores), each.seconds) for each in ended]
+    return [
+        Step(each.strategy, each.scores is not None and not each.again and judge.good(each.scores), each.seconds)
+        for each in ended
+    ]
 
 
 class _Ranking:

@@ -93,7 +93,7 @@ def search(
         told.here += 1
         who = str(trial.user_attrs.get("strategy", chosen))
         progress.step(f"trial {told.here} of {limits.trials} ({who}): {shown(point)}")
-        outcome = _followed(kept, trial, run, point, watched=tune.prune is not None)
+        outcome = _known(kept, tune, trial, point) or _followed(kept, trial, run, point, watched=tune.prune is not None)
         told.restored += outcome.restored
         told.pruned += outcome.pruned
         told.failed += outcome.scores is None and not outcome.pruned
@@ -101,6 +101,19 @@ def search(
         if told.failed == told.here == MOST_FAILED:
             raise UserProblem(f"the first {MOST_FAILED} trials failed: {outcome.problem}", "assay tune", "Mend it, or the space")
     return told
+
+
+def _known(kept: "Study", tune: Tune, trial: "Trial", point: Point) -> Outcome | None:
+    """What an earlier trial of the same point came to; None where there is none.
+
+    The run cache would answer too, but for stages whose outs DVC does not keep.
+    """
+    before = study.same(kept, tune, point)
+    if before is None:
+        return None
+    scores = tuple(before.values)
+    study.end(kept, trial, scores, 0.0, again=before.number)
+    return Outcome(scores, 0.0, restored=True, again=before.number)
 
 
 def _followed(kept: "Study", trial: "Trial", run: Run, point: Point, *, watched: bool) -> Outcome:
@@ -141,4 +154,5 @@ def _line(kept: "Study", tune: Tune, outcome: Outcome) -> str:
     for trial in study.complete(kept):
         best = trial.values[0] if better(first, trial.values[:1], [best]) else best
     how = "restored from the run cache" if outcome.restored else span(outcome.seconds)
+    how = how if outcome.again is None else f"as in trial {outcome.again}"
     return f"{values} ({how}); the best {tune.metrics[0]} is {best:.6g}"

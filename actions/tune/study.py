@@ -29,7 +29,7 @@ BEAT_SECONDS = 15.0
 LOST_SECONDS = 180.0
 """A trial on another machine that gave no sign for so long is lost."""
 _STRATEGY, _SECONDS, _PROBLEM, _RUNNER, _BEAT, _OURS = "strategy", "seconds", "problem", "runner", "beat", "assay"
-_HANDED = "handed"
+_HANDED, _AGAIN = "handed", "again"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -91,6 +91,11 @@ def complete(study: "Study") -> "list[FrozenTrial]":
     return sorted(found, key=_end)
 
 
+def same(study: "Study", tune: Tune, point: Mapping[str, Scalar]) -> "FrozenTrial | None":
+    """The first trial that ended with scores for a point, as it is written to the files."""
+    return next((trial for trial in complete(study) if tune.tidy(trial.params) == point), None)
+
+
 def ended(study: "Study") -> list[Ended]:
     """What the choice of a strategy rests on: every trial that told something, in the order in which they ended."""
     from optuna.trial import TrialState
@@ -102,6 +107,7 @@ def ended(study: "Study") -> list[Ended]:
             trial.values if trial.state is TrialState.COMPLETE else None,
             float(trial.user_attrs.get(_SECONDS, 0.0)),
             trial.state is TrialState.PRUNED,
+            _AGAIN in trial.user_attrs,
         )
         for trial in sorted(found, key=_end)
         if trial.state is not TrialState.FAIL or _PROBLEM in trial.user_attrs
@@ -167,13 +173,19 @@ def end(
     problem: str = "",
     *,
     pruned: bool = False,
+    again: int | None = None,
 ) -> None:
-    """Keep what became of a trial; nothing where another machine has given it up, because ours was asleep."""
+    """Keep what became of a trial; nothing where another machine has given it up, because ours was asleep.
+
+    `again` is the trial whose scores these are.
+    """
     from optuna.exceptions import UpdateFinishedTrialError
     from optuna.trial import TrialState
 
     with suppress(UpdateFinishedTrialError):
         trial.set_user_attr(_SECONDS, round(seconds, 3))
+        if again is not None:
+            trial.set_user_attr(_AGAIN, again)
         if pruned:
             study.tell(trial, state=TrialState.PRUNED, skip_if_finished=True)
         elif scores is None:

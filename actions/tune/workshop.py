@@ -36,6 +36,8 @@ class Outcome:
     problem: str = ""
     pruned: bool = False
     """Whether it was ended early, as worse than others."""
+    again: int | None = None
+    """The trial that this only repeats; nothing was run."""
 
 
 class Workshop:

@@ -9,6 +9,7 @@ from optuna.trial import TrialState
 
 from actions.progress import Silent
 from actions.tune import study as studies
+from actions.tune.bandit import steps
 from actions.tune.live import Told
 from actions.tune.search import MOST_FAILED, Limits, search, shown
 from actions.tune.workshop import Outcome
@@ -97,6 +98,23 @@ def test_several_strategies_begin_with_a_shared_start_that_a_second_run_carries_
         rows.append([trial.params for trial in study.trials])
         assert [studies.strategy(trial) == "start" for trial in study.trials] == [True] * 10 + [False] * 4
     assert rows[0][:10] == rows[1][:10]
+
+
+def test_a_point_that_the_study_knows_is_not_run_again_and_tells_nothing(study: optuna.Study) -> None:
+    few = Tune.model_validate({"space": {"kind": {"of": ["flat", "deep"]}}, "objectives": [{"metric": "accuracy"}]})
+    seen: list[Point] = []
+
+    def run(point: Point) -> Outcome:
+        seen.append(point)
+        return Outcome((1.0 if point["kind"] == "deep" else 0.0,), 5.0)
+
+    told = Progress()
+    found = search(study, few, run, Limits(9), told, seed=1)
+    assert len(seen) == 2 and (found.here, found.restored, len(studies.complete(study))) == (9, 7, 9)
+    assert sum("(as in trial " in line for line in told.lines) == 7
+    ended = studies.ended(study)
+    assert [each.again for each in ended].count(True) == 7 and sum(each.seconds for each in ended) == 10.0
+    assert not any(step.good for step, each in zip(steps(few.objectives, ended), ended, strict=True) if each.again)
 
 
 def test_a_trial_that_fails_is_kept_with_its_reason_and_the_search_goes_on(study: optuna.Study) -> None:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from bot import checks, judging, perform, said
+from bot import answering, checks, judging, perform, said
 from bot.around import CHECK, RUN, Around
 from bot.cost import telling
 from bot.effects import Dispatch
 from bot.events import of_run
-from bot.gateway.records import CheckRun, IssueComment, WorkflowRun
+from bot.gateway.records import CheckRun, WorkflowRun
 from bot.publish import Outcome
-from bot.sticky import Marker, ours
 from policy.facts.record import Command
 from policy.facts.request import Arguments, Request, titled
 from policy.reasons import Reason
@@ -29,7 +28,7 @@ def began(around: Around, run: WorkflowRun) -> Reason:
     command, about, key = told
     if command != "check":
         _show(around, checks.under_way(about), begins=True)
-    _note(around, about.number, key, put(_UNDER_WAY, link(command, run.url)))
+    answering.note(around, about.number, key, put(_UNDER_WAY, link(command, run.url)))
     return Reason.RUN_STARTED
 
 
@@ -42,7 +41,9 @@ def ended(around: Around, run: WorkflowRun) -> Reason:
     outcome = judging.publish_run(around, run)
     if outcome.verdict is None and command != "check":
         _show(around, checks.given_up(about, outcome.said), begins=False)
-    _note(around, about.number, key, join([_came_of(command, run, outcome), *telling.took(around, run, outcome.policy)], " "))
+    answering.note(
+        around, about.number, key, join([_came_of(command, run, outcome), *telling.took(around, run, outcome.policy)], " ")
+    )
     if command == "train":
         _check_commit(around, about, run)
     return Reason.PUBLISHED
@@ -60,7 +61,7 @@ def lately(around: Around, since: str) -> dict[int, list[WorkflowRun]]:
 def tell(around: Around, number: int, since: str) -> int:
     """Tell what was missed of the runs of a pull request: those that began or ended while nobody listened; how many."""
     runs = lately(around, since).get(number, [])
-    known = {each.key: each.text for each in _answers(around, number)[1]} if runs else {}
+    known = {each.key: each.text for each in answering.answers(around, number)[1]} if runs else {}
     untold = [run for run in runs if _untold(around, run, known)]
     for run in untold:
         (ended if run.status == "completed" else began)(around, run)
@@ -115,24 +116,3 @@ def _came_of(command: Command, run: WorkflowRun, outcome: Outcome) -> Markdown:
         return put("{} ended: {}.", named, text(outcome.said))
     icon = ICONS[outcome.verdict.result.status if not outcome.refused else Status.FAILED]
     return put("{} {} ended: {}; the report has the numbers.", icon, named, code(outcome.verdict.result.status.value))
-
-
-def _note(around: Around, number: int, key: str, line: Markdown) -> None:
-    """Put a line under the answer to who asked; nothing where that answer is gone."""
-    comments, known = _answers(around, number)
-    asking = int(key.partition("-")[0])
-    for section in known:
-        if section.key == asking:
-            fresh = said.Section(section.key, section.actor, section.at, said.noted(section.text, key, line))
-            perform.perform(around.gateway, said.effects(comments, around.gateway.identity(), _where(around, number), fresh))
-
-
-def _answers(around: Around, number: int) -> tuple[list[IssueComment], list[said.Section]]:
-    """The comments of a pull request, and what we answered there."""
-    comments = around.gateway.comments(number)
-    present = ours(comments, around.gateway.identity(), _where(around, number))
-    return comments, said.sections(present[0][0].body) if present else []
-
-
-def _where(around: Around, number: int) -> Marker:
-    return Marker(around.repository.id, number, said.KIND, "0" * 16, "")

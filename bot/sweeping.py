@@ -11,7 +11,8 @@ from bot import conversation, experiments, judging, locking
 from bot.around import Around
 from bot.commands import DECLARED
 from bot.conversation import Asking
-from bot.gateway.records import IssueComment
+from bot.cost import afterwards
+from bot.gateway.records import IssueComment, WorkflowRun
 from bot.gateway.requesting import RequestGateway
 from bot.grammar import spoken
 from bot.grammar.names import Prefix
@@ -49,6 +50,9 @@ class Hands(Protocol):
     def tell(self, number: int) -> object:
         """An open pull request with runs that were started lately."""
 
+    def conclude(self, run: WorkflowRun) -> object:
+        """A run of `/retrain` or `/tune` that ended, whose answer says nothing of it."""
+
     def weigh(self, number: int) -> object:
         """An open request for a promotion."""
 
@@ -70,6 +74,9 @@ class _Own:
 
     def tell(self, number: int) -> object:
         return tell(self.around, number)
+
+    def conclude(self, run: WorkflowRun) -> object:
+        return afterwards.ended(self.around, run)
 
     def weigh(self, number: int) -> object:
         return weighing.refresh(self.around, number)
@@ -113,12 +120,15 @@ def sweep(around: Around, hands: Hands | None = None) -> str:
         except UserProblem as problem:
             failed.append(f"the registry: {problem.what}")
     gatekeeping.reconcile(around)
-    failed += _told(around)
+    failed += _told(around, hands)
     return "; ".join([f"{len(asked)} commands taken up, {len(found)} pull requests seen to", *failed])
 
 
-def _told(around: Around) -> list[str]:
-    """Have the issues about production and about the project say what they should; what went wrong, or is to be known at once."""
+def _told(around: Around, hands: Hands) -> list[str]:
+    """Have the issues about production and about the project say what they should, and answers what their runs took.
+
+    What went wrong, or is to be known at once, is the answer.
+    """
     failed = []
     try:
         seen = keeping.sweep(around)
@@ -127,7 +137,10 @@ def _told(around: Around) -> list[str]:
     except UserProblem as problem:
         failed.append(f"production: {problem.what}")
     try:
-        rolling.keep(around)
+        policy = rolling.policy_of(around)
+        for run in afterwards.missed(around, policy, _since(around)):
+            hands.conclude(run)
+        rolling.kept(around, policy)
     except UserProblem as problem:
         failed.append(f"the pulse: {problem.what}")
     return failed

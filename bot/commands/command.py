@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from bot.effects import Effect
 from bot.gateway.records import PullRequest, Repository
 from bot.registered import Registered
+from policy import asking
 from policy.document import Policy
 from policy.ledger import Comment
 from policy.roles import Standing
@@ -45,6 +46,11 @@ class Request:
         if self.pull is None:
             raise AssertionError("a command for pull requests was given on an issue")
         return self.pull
+
+    @property
+    def named(self) -> str:
+        """The asking, and where the policy has `cost` also where it was, so that its end can be told there."""
+        return asking.named(self.key, self.number) if self.policy.cost is not None else self.key
 
     @property
     def of_fork(self) -> bool:

@@ -42,6 +42,6 @@ def look(reads: Gateway, request: Request, arguments: Arguments) -> Present:
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
     """Start the workflow on the default branch, once for this asking, unless it passes a budget that they may not pass."""
     branch = request.repository.default_branch
-    inputs = {"request": request.key, "because": arguments.because or "", "full": str(arguments.full).lower()}
+    inputs = {"request": request.named, "because": arguments.because or "", "full": str(arguments.full).lower()}
     order = Dispatch(RETRAIN, branch, inputs, request.key, request.again)
     return foreseeing.weighed(request, present.foreseen, [order, told(Reason.RETRAIN_STARTED, branch=branch)])

@@ -53,7 +53,7 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
         return [refused(Reason.TUNE_UNSET)]
     branch = request.repository.default_branch
     inputs = {
-        "request": request.key,
+        "request": request.named,
         "because": arguments.because or "",
         "trials": str(arguments.trials or ""),
         "minutes": str(arguments.minutes or ""),

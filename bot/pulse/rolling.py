@@ -34,14 +34,20 @@ def keep(around: Around) -> int | None:
         UserProblem: the policy cannot be used, or the token may not write issues.
         OutsideProblem: GitHub does not answer.
     """
-    gateway = RollingGateway.of(around.gateway)
-    raw = gateway.file(FILE_NAME, around.repository.default_branch)
-    if raw is None:
+    return kept(around, policy_of(around))
+
+
+def policy_of(around: Around) -> Policy | None:
+    """The policy of the default branch; None where there is none. Raises UserProblem for one that cannot be used."""
+    raw = around.gateway.file(FILE_NAME, around.repository.default_branch)
+    return None if raw is None else document.read(raw.decode("utf-8", "replace"))
+
+
+def kept(around: Around, policy: Policy | None) -> int | None:
+    """The same for a policy that was read already."""
+    if policy is None or not wants_issue(policy.objectives, policy.pulse):
         return None
-    policy = document.read(raw.decode("utf-8", "replace"))
-    if not wants_issue(policy.objectives, policy.pulse):
-        return None
-    return _Keeping(around, gateway, policy).run()
+    return _Keeping(around, RollingGateway.of(around.gateway), policy).run()
 
 
 @dataclass

@@ -27,6 +27,7 @@ from bot.receiving.parts import (
     Review,
     Run,
 )
+from policy import asking
 from policy.facts.request import titled
 
 REGISTRY = "mlflow"
@@ -177,8 +178,9 @@ class WorkflowRun(Event):
     @property
     def about(self) -> int | None:
         # Handled in one row with the comment that asked for it, under whose answer it shows.
-        asked = titled(self.workflow_run.display_title or "")
-        return asked[1] if asked else _only(self.workflow_run.pull_requests)
+        title = self.workflow_run.display_title or ""
+        asked, proposing = titled(title), asking.titled(title)
+        return asked[1] if asked else proposing.number if proposing else _only(self.workflow_run.pull_requests)
 
     @property
     def branch(self) -> str:

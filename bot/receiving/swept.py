@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.gateway.records import IssueComment, Repository
+from bot.gateway.records import IssueComment, Repository, WorkflowRun
 from bot.promotion.asked import LABEL
 from bot.receiving.delivery import Delivery, read
 from bot.receiving.shapes import REGISTRY
@@ -50,6 +50,28 @@ class Queued:
         """Have the runs of a pull request told, once for each sweep."""
         payload = {"action": TELL, "number": number, "pull_request": {"number": number}, "at": self.at.isoformat()}
         self._put(f"untold-{self.repository.id}-{number}-{int(self.at.timestamp() * 1000)}", "pull_request", payload)
+
+    def conclude(self, run: WorkflowRun) -> None:
+        """Have told what a run took, once for each sweep: its end as GitHub would have told of it."""
+        told = {
+            "id": run.id,
+            "name": run.name,
+            "event": run.event,
+            "head_sha": run.head_sha,
+            "head_branch": run.head_branch,
+            "head_repository": {"full_name": run.head_repository},
+            "conclusion": run.conclusion,
+            "run_attempt": run.run_attempt,
+            "path": run.path,
+            "run_started_at": run.started_at,
+            "status": run.status,
+            "display_title": run.title,
+            "updated_at": run.updated_at,
+            "html_url": run.url,
+            "pull_requests": [],
+        }
+        payload = {"action": "completed", "workflow_run": told, "workflow": None, "at": self.at.isoformat()}
+        self._put(f"ended-{self.repository.id}-{run.id}-{int(self.at.timestamp() * 1000)}", "workflow_run", payload)
 
     def weigh(self, number: int) -> None:
         """Have a request for a promotion weighed, once for each sweep."""

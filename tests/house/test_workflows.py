@@ -13,7 +13,7 @@ import yaml
 
 from assay.cli import load
 from bot import artifact, landing
-from bot.around import PROMOTE, RETRAIN, TUNE
+from bot.around import PROMOTE, RETRAIN, RUN, TUNE
 from bot.commands import retrain, tune
 from bot.cost.foreseeing import FULL
 from bot.effects import Dispatch
@@ -415,6 +415,15 @@ def test_the_job_that_sees_the_registry_runs_nothing_of_the_repository_and_reads
 def test_a_report_follows_the_check_by_its_name() -> None:
     follows = read(ROOT / "workflows/assay-report.yml")["on"]["workflow_run"]["workflows"]
     assert follows == [read(ROOT / "workflows/assay-check.yml")["name"]]
+
+
+def test_the_bot_follows_the_workflows_that_it_starts_by_their_names_and_of_those_that_propose_only_what_is_waited_for() -> None:
+    document = read(ROOT / "workflows/assay-commands.yml")
+    names = [read(ROOT / f"workflows/{file}")["name"] for file in (RUN, RETRAIN, TUNE)]
+    assert document["on"]["workflow_run"]["workflows"] == names
+    condition = document["jobs"]["handle"]["if"]
+    assert f"workflow_run.name == '{names[0]}'" in condition
+    assert "action == 'completed' && contains(github.event.workflow_run.display_title, ' #')" in condition
 
 
 @pytest.mark.parametrize("path", OURS, ids=name)

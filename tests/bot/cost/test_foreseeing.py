@@ -130,7 +130,7 @@ def test_retraining_is_held_to_the_same_budget_by_what_it_cost_itself(here: Scen
     assert "It will take about 4 min and 2.00 USD, as the last such run." in chat.answer()
     assert chat.say("/retrain --full") is Reason.OVER_BUDGET and len(chat.orders) == 1
     assert chat.say("/retrain --full", by="alice") is Reason.RETRAIN_STARTED
-    assert [each.title for each in here.github.repository(REPOSITORY).runs.values()][-1].endswith("-0 full")
+    assert [each.title for each in here.github.repository(REPOSITORY).runs.values()][-1].endswith("-0 #1 full")
 
 
 def test_a_search_is_held_to_the_budget_too(here: Scene) -> None:

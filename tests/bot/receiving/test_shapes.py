@@ -92,6 +92,13 @@ def test_a_number_is_taken_only_where_github_names_exactly_one() -> None:
         assert read("workflow_run", payload).about == expected
 
 
+def test_a_run_that_names_the_issue_of_its_answer_is_about_that() -> None:
+    for title, expected in (("assay retrain 12-0 #7 full", 7), ("assay retrain 12-0", None)):
+        payload = deepcopy(SAMPLES["workflow_run"])
+        payload["workflow_run"] |= {"pull_requests": [], "display_title": title}
+        assert read("workflow_run", payload).about == expected
+
+
 def test_what_is_about_no_number_is_about_a_branch_or_a_commit() -> None:
     branches = {event: read(event, SAMPLES[event]).branch for event in ("push", "workflow_run", "check_run", "merge_group")}
     assert branches == {

@@ -29,14 +29,14 @@ _AHEAD = timedelta(hours=1)
 _DIGITS = 16
 
 
-State = Literal["due", "started", "held", "missing", "refused"]
+State = Literal["due", "started", "held", "missing", "refused", "withheld"]
 
 
 class Training(Record):
     """What became of the training that a rise in production asks for, and when that was written down, in ISO 8601.
 
     `due`: somebody is about to start it. `held`: a `proposal` is open already. `missing`: there is no such workflow.
-    `refused`: it may not be started, and `why`.
+    `refused`: it may not be started, and `why`. `withheld`: it passes a budget, which one, and who may start it, are in `why`.
     """
 
     state: State

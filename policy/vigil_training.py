@@ -30,7 +30,7 @@ def asking(watch: Watch, at: Severity, history: Sequence[Look]) -> Look | None:
 def due(watch: Watch, at: Severity, history: Sequence[Look], now: datetime) -> Look | None:
     """The look by which a training is to be started now; None where there is none, or somebody has it in hand.
 
-    What could not be started is tried again with the next look.
+    What could not be started is tried again with the next look; what the budget does not let is left to people.
     """
     found = asking(watch, at, history)
     before = found.training if found is not None else None

@@ -5,6 +5,7 @@ What is not known is said and keeps nobody from anything. Without `cost` in the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -50,6 +51,43 @@ class Foreseen:
     """Why nothing of it could be read, where GitHub does not let us."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """A run that a command of this `name` starts, `full` being everything anew, asked for under a `key` at a moment in ISO 8601.
+
+    `before` names the commands that the same comment starts first; `again` says that it was begun before.
+    """
+
+    name: str
+    full: bool
+    key: str
+    at: str
+    now: datetime
+    private: bool
+    before: tuple[str, ...] = ()
+    again: bool = False
+
+    @classmethod
+    def of(cls, request: "Request", name: str, full: bool) -> "Start":
+        """That of a command."""
+        private = request.repository.private
+        return cls(name, full, request.key, request.at, request.now, private, request.before, request.again)
+
+
+def beyond(reads: Gateway, cost: Cost, start: Start) -> tuple[Over, Estimate | None] | None:
+    """The limit that a run passes which nobody in person asks for, and what such runs cost; None where it passes none.
+
+    What is not known blocks nothing, and without a budget nothing is asked of GitHub.
+    """
+    if cost.budget.run is None and cost.budget.month is None:
+        return None
+    try:
+        found = _looked(BillingGateway.of(reads), start, cost)
+    except UserProblem:  # a token that may not look
+        return None
+    return None if found.over is None else (found.over, found.estimate)
+
+
 def foresee(reads: Gateway, request: "Request", name: str, *, full: bool) -> Foreseen | None:
     """Look it up for a run that a command of this name starts, everything anew or not.
 
@@ -60,25 +98,25 @@ def foresee(reads: Gateway, request: "Request", name: str, *, full: bool) -> For
         return None
     gateway = BillingGateway.of(reads)
     try:
-        found = _looked(gateway, request, cost, name, full)
+        found = _looked(gateway, Start.of(request, name, full), cost)
     except UserProblem as problem:
         return Foreseen(cost, unread=problem.what)
     return found if found.over is None else _with_standing(gateway, request, found, found.over)
 
 
-def _looked(gateway: BillingGateway, request: "Request", cost: Cost, name: str, full: bool) -> Foreseen:
-    reader = Reader(gateway, cost, request.repository.private, request.now)
-    runs = gateway.workflow_runs(_WORKFLOWS[name], "workflow_dispatch")
-    others = [run for run in runs if not _is_of(run, request)]
-    same = [run for run in others if _name(run, gateway.full_name) == name]
-    earlier = [run for run in same if run.started_at <= request.at]
-    expected = costs.estimate(reader.comparable(earlier, lambda run: run.title.endswith(FULL) == full))
+def _looked(gateway: BillingGateway, start: Start, cost: Cost) -> Foreseen:
+    reader = Reader(gateway, cost, start.private, start.now)
+    runs = gateway.workflow_runs(_WORKFLOWS[start.name], "workflow_dispatch")
+    others = [run for run in runs if start.key not in run.title.split()]
+    same = [run for run in others if _name(run, gateway.full_name) == start.name]
+    earlier = [run for run in same if run.started_at <= start.at]
+    expected = costs.estimate(reader.comparable(earlier, lambda run: run.title.endswith(FULL) == start.full))
     spent, ahead = None, Decimal(0)
     if cost.budget.month:
-        spent = reader.spent(costs.month(request.now), costs.month_after(request.now))
-        ahead = reader.ahead(same, expected) + _beside(request, name, expected)
+        spent = reader.spent(costs.month(start.now), costs.month_after(start.now))
+        ahead = reader.ahead(same, expected) + _beside(start, expected)
     over = costs.passed(cost.budget, expected, spent.bill if spent else None, ahead)
-    if over is not None and request.again and len(others) < len(runs):
+    if over is not None and start.again and len(others) < len(runs):
         over = None  # it was let pass when it was asked for, and has started
     return Foreseen(cost, expected, spent, over)
 
@@ -89,11 +127,11 @@ def _name(run: WorkflowRun, repository: str) -> str:
     return asked[0] if asked else PurePosixPath(run.path.partition("@")[0]).stem.removeprefix("assay-")
 
 
-def _beside(request: "Request", name: str, expected: Estimate | None) -> Decimal:
+def _beside(start: Start, expected: Estimate | None) -> Decimal:
     """What the runs will cost that the same comment starts before; where it was begun before, they may be under way already."""
-    if request.again or expected is None or expected.money is None:
+    if start.again or expected is None or expected.money is None:
         return Decimal(0)
-    return request.before.count(name) * expected.money.median
+    return start.before.count(start.name) * expected.money.median
 
 
 def weighed(request: "Request", foreseen: Foreseen | None, effects: Sequence[Effect]) -> list[Effect]:
@@ -125,7 +163,3 @@ def _with_standing(gateway: BillingGateway, request: "Request", found: Foreseen,
     except people.Unknown as unknown:
         return replace(found, unsure=str(unknown))
     return replace(found, may=standing.may(who))
-
-
-def _is_of(run: WorkflowRun, request: "Request") -> bool:
-    return request.key in run.title.split()

@@ -13,6 +13,7 @@ from bot.monitoring import deciding, training
 from bot.monitoring import noted as notes
 from bot.monitoring.training import Rule
 from policy import document, vigil
+from policy.cost import Cost
 from policy.document import FILE_NAME
 from policy.problems import UserProblem
 from policy.roles import Roles
@@ -92,6 +93,7 @@ class _Rules:
     watch: Watch
     roles: Roles
     at: Severity | None = None
+    cost: Cost | None = None
 
 
 def _policy(gateway: SightingGateway, branch: str) -> _Rules | None:
@@ -101,7 +103,7 @@ def _policy(gateway: SightingGateway, branch: str) -> _Rules | None:
     if policy is None or policy.watch is None or policy.model is None:
         return None
     at = policy.retrain.at if policy.retrain is not None else None
-    return _Rules(policy.model.name, policy.watch, policy.roles, Severity(at) if at else None)
+    return _Rules(policy.model.name, policy.watch, policy.roles, Severity(at) if at else None, policy.cost)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class _Keeping:
         """With what was started by what the history comes to."""
         watch, state, words = rules.watch, None, EMPTY
         if rules.at is not None:
-            rule = Rule(rules.model, watch, rules.at)
+            rule = Rule(rules.model, watch, rules.at, rules.cost, rules.roles)
             history = training.see_to(around, gateway, rule, history)
             found, words = training.said(around, rule, history)
             state = found.state if found else None

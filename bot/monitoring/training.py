@@ -6,15 +6,19 @@ off, the next looks among the runs first, so nothing is started twice and nothin
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import perform
 from bot.around import RETRAIN, Around
+from bot.cost import foreseeing
+from bot.cost.foreseeing import Start
 from bot.effects import Dispatch
 from bot.gateway.problems import Forbidden, NotThere, Refused
 from bot.gateway.sightings import SightingGateway
 from policy import vigil_training
+from policy.cost import Cost
 from policy.problems import OutsideProblem
+from policy.roles import Roles, named
 from policy.sighting import Severity
 from policy.vigil import Watch
 from policy.vigil_history import Look, State, Training
@@ -31,6 +35,9 @@ class Rule:
     model: str
     watch: Watch
     at: Severity
+    cost: Cost | None = None
+    """What runs cost and may cost; None where nobody wants that to count."""
+    roles: Roles = field(default_factory=dict)
 
 
 def see_to(around: Around, gateway: SightingGateway, rule: Rule, history: Sequence[Look]) -> Sequence[Look]:
@@ -107,7 +114,23 @@ class _Starting:
             proposal = self._proposal()
         except Forbidden as problem:
             return self._training("refused", why=problem.what[:2_000])
-        return self._training("held", proposal=proposal) if proposal else self._training("due")
+        if proposal:
+            return self._training("held", proposal=proposal)
+        withheld = self._beyond()
+        return self._training("withheld", why=withheld[:2_000]) if withheld else self._training("due")
+
+    def _beyond(self) -> str:
+        """Which budget it passes, and who may pass that; empty where it passes none. No request without `cost`."""
+        cost, now = self.rule.cost, self.around.clock()
+        if cost is None:
+            return ""
+        at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        start = Start("retrain", False, vigil_training.key(self.asked), at, now, self.around.repository.private)
+        found = foreseeing.beyond(self.gateway, cost, start)
+        if found is None:
+            return ""
+        over, expected = found
+        return drawn.beyond(over, expected, cost.currency, named(over.limit.role, self.rule.roles))
 
     def _proposal(self) -> int:
         """The open proposal of a model that was trained anew, by whichever account it was opened; 0 where there is none."""

@@ -51,7 +51,13 @@ def test_a_rise_asks_by_the_look_that_made_it_and_one_that_is_over_by_none(
 
 @pytest.mark.parametrize(
     ("state", "wanted"),
-    [("due", (False, True, True)), ("started", (False,) * 3), ("held", (False,) * 3), ("missing", (False, False, True))],
+    [
+        ("due", (False, True, True)),
+        ("started", (False,) * 3),
+        ("held", (False,) * 3),
+        ("withheld", (False,) * 3),
+        ("missing", (False, False, True)),
+    ],
 )
 def test_what_was_cut_off_is_tried_soon_and_what_could_not_be_with_the_next_look(
     state: State, wanted: tuple[bool, bool, bool]

@@ -16,6 +16,13 @@ PAGE = "https://github.com/acme/flights/actions/workflows/assay-retrain.yml"
         (Training(state="due", at=AT), f"[`assay-retrain.yml`](<{PAGE}>) is being started; the run is called `monitor-0a`"),
         (Training(state="held", at=AT, proposal=12), "none was started, because #12 is open"),
         (
+            Training(
+                state="withheld", at=AT, why="such a run costs about 7 USD, and a run may cost 5 USD; beyond that it takes ml"
+            ),
+            "none was started: such a run costs about 7 USD, and a run may cost 5 USD; beyond that it takes ml. "
+            "Who may starts one with `/retrain`",
+        ),
+        (
             Training(state="missing", at=AT),
             "none was started: the default branch has no `assay-retrain.yml`. The next look tries again",
         ),

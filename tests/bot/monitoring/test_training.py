@@ -193,3 +193,72 @@ def test_where_github_does_not_answer_the_rise_is_told_all_the_same(there: Produ
     assert (told.did, told.training) == ("opened", None) and MODEL in there.issue.title and orders(there) == []
     there.here.github.faults.clear()
     assert there.sweep() is not None and len(orders(there)) == 1
+
+
+COSTS = "cost: {prices: {ubuntu-latest: 0.5}%s}\n"
+RUN_LIMIT, MONTH_LIMIT = (f", budget: {{{each}: {{money: 5, role: lead}}}}" for each in ("run", "month"))
+
+
+def priced(here: Scene, budget: str, *minutes: int) -> Production:
+    """Where such runs took so many minutes before, in the month of the looks."""
+    there = production(here, f"{POLICY}retrain: {{at: high}}\n{COSTS % budget}")
+    here.github.commit(REPOSITORY, {PATH: workflow(RETRAIN)})
+    for index, each in enumerate(minutes):
+        run = here.github.run(REPOSITORY, here.base, "main", "workflow_dispatch", path=PATH)
+        run.title, run.created_at = f"assay retrain {index + 1}-0", "2026-07-01T00:00:00Z"
+        run.started_at = run.created_at
+        here.github.job(REPOSITORY, run, each * 60)
+    here.github.forget_requests()
+    return there
+
+
+def test_az_beyond_the_budget_of_a_run_none_is_started_and_the_issue_says_who_may(here: Scene) -> None:
+    there = priced(here, RUN_LIMIT, 12, 14)
+    told = there.look("high")
+    assert (told.training, told.did) == ("withheld", "opened") and orders(there) == []
+    said = (
+        "none was started: such a run costs about 6.50 USD, from 6.00 to 7.00, and a run may cost 5.00 USD; beyond that it takes"
+    )
+    assert said in there.issue.body and "alice" in there.issue.body
+    assert "Who may starts one with `/retrain`" in there.issue.body
+    here.github.forget_requests()
+    there.look("high", "high")
+    assert there.sweep() is not None and not [each for each in here.github.requests if "/actions/" in each.path]
+    assert orders(there) == [] and [each.state for each in became(there)] == ["withheld"]
+
+
+def test_az_beyond_the_budget_of_the_month_none_is_started(here: Scene) -> None:
+    there = priced(here, MONTH_LIMIT, 4, 4)
+    assert there.look("high").training == "withheld" and orders(there) == []
+    assert "this month has cost 4.00 USD and such a run costs about 2.00 USD more, and a month may cost" in there.issue.body
+
+
+def test_a_later_rise_asks_again_and_within_the_budget_it_is_started(here: Scene) -> None:
+    there = priced(here, RUN_LIMIT, 12)
+    there.look("high", "none", "none", "none")
+    assert orders(there) == []
+    here.github.commit(REPOSITORY, {"assay.yml": f"{POLICY}retrain: {{at: high}}\n{COSTS % RUN_LIMIT.replace('5', '50')}"})
+    assert there.look("high").training == "started" and len(orders(there)) == 1
+
+
+@pytest.mark.parametrize("budget", ["", RUN_LIMIT])
+def test_without_a_budget_nothing_is_asked_and_what_is_not_known_blocks_nothing(here: Scene, budget: str) -> None:
+    there = priced(here, budget)
+    assert there.look("high").training == "started" and len(orders(there)) == 1
+    assert len([each for each in here.github.requests if each.method == "GET" and "/actions/" in each.path]) == bool(budget)
+
+
+def test_pp_a_token_that_may_not_read_runs_holds_no_training_up(here: Scene) -> None:
+    there = priced(here, RUN_LIMIT, 20)
+    here.github.fail("permission", "GET", "/jobs", times=None)
+    assert there.look("high").training == "started"
+
+
+def test_what_was_about_to_be_started_is_not_weighed_again(here: Scene) -> None:
+    there = priced(here, MONTH_LIMIT, 4)
+    here.github.fail("status", "POST", "/dispatches", after=True, times=1, status=502)
+    assert there.look("high").training == "due" and len(orders(there)) == 1
+    there.day += SOON
+    here.github.commit(REPOSITORY, {"assay.yml": f"{POLICY}retrain: {{at: high}}\n{COSTS % MONTH_LIMIT.replace('5', '0')}"})
+    swept = there.sweep()
+    assert swept is not None and swept.training == "started" and len(orders(there)) == 1

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import ValidationError
 
+from actions import tokens
 from actions.progress import Progress
 from actions.repository import Repository
 from policy import data, document
@@ -122,6 +123,7 @@ def check(repository: Repository, base_name: str, progress: Progress, options: O
         data=list(gathering.data.values()),
         pipeline=gathering.pipeline,
         training=gathering.training,
+        tokens=tokens.used(repository, policy.cost, gathering.training, gathering.errors),
         evaluation=gathering.evaluation,
         model=gathering.model,
         newest=gathering.newest,

@@ -12,10 +12,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
+from policy import tokens as token_prices
+from policy.facts.tokens import TokenFacts
 from policy.models import Section
+from policy.prices import Amount, Label
+from policy.prices import money as _money
 from policy.roles import Roles, Who, is_level
+from policy.tokens import Tokens, Used, merged
 
 LISTED_ON = date(2026, 1, 1)
 """Since when the listed prices hold."""
@@ -32,8 +37,6 @@ _LIST = (
 _FREE = Decimal(0)
 K = TypeVar("K", str, int)
 
-Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -64,6 +67,8 @@ class Cost(Section):
     """What a minute costs, by a label of the runner, in the place of GitHub's list; of several labels the dearest counts."""
     budget: Budget = Budget()
     """Above what it takes a role to start a run."""
+    tokens: Tokens | None = None
+    """What runs use of language models, and what that costs."""
 
     def price(self, labels: Sequence[str], private: bool) -> Decimal | None:
         """What a minute costs on a runner with these labels, in a repository that is private or not; None where nobody says."""
@@ -91,15 +96,26 @@ class Job:
 
 @dataclass(frozen=True)
 class Bill:
-    """What something cost: whole minutes, money, and the labels of which nobody says the price, so that it cost more."""
+    """What something cost: whole minutes, money, and the labels of which nobody says the price, so that it cost more.
+
+    The money is that of tokens too; `used` are those, and `unknown` counts the runs of which nobody knows what they used.
+    """
 
     minutes: int = 0
     money: Decimal = _FREE
     unpriced: frozenset[str] = frozenset()
+    used: tuple[Used, ...] = ()
+    unknown: int = 0
 
     def __add__(self, other: "Bill") -> "Bill":
         """Both together."""
-        return Bill(self.minutes + other.minutes, self.money + other.money, self.unpriced | other.unpriced)
+        return Bill(
+            self.minutes + other.minutes,
+            self.money + other.money,
+            self.unpriced | other.unpriced,
+            merged((*self.used, *other.used)),
+            self.unknown + other.unknown,
+        )
 
 
 NOTHING = Bill()
@@ -120,6 +136,17 @@ def bill(section: Cost, jobs: Iterable[Job], now: datetime, private: bool) -> Bi
         unpriced = frozenset({"/".join(job.labels) or "no label"}) if price is None and took else frozenset[str]()
         whole += Bill(took, took * (price or _FREE), unpriced)
     return whole
+
+
+def tokens(section: Cost, facts: TokenFacts | None) -> Bill:
+    """What a run used of language models, which may not be known; nothing where the policy does not ask for it."""
+    if section.tokens is None:
+        return NOTHING
+    if facts is None or facts.problem:
+        return Bill(unknown=1)
+    used = merged(map(Used.of, facts.models))
+    money, unpriced = token_prices.cost(section.tokens, used)
+    return Bill(money=money, unpriced=unpriced, used=used)
 
 
 def total(bills: Iterable[Bill]) -> Bill:
@@ -146,21 +173,28 @@ class Spread:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run will cost if it is like the last ones; `money` is None where a price is not known, of `unpriced` labels."""
+    """What a run will cost if it is like the last ones; `money` is None where a price is not known, of `unpriced` labels.
+
+    `tokens` are those of language models, None where none were used; `unknown` says that they are not known of every run.
+    """
 
     runs: int
     minutes: Spread
     money: Spread | None
     unpriced: frozenset[str] = frozenset()
+    tokens: Spread | None = None
+    unknown: bool = False
 
 
 def estimate(bills: Sequence[Bill]) -> Estimate | None:
     """From the bills of comparable runs; None where there are none."""
     if not bills:
         return None
-    unpriced = total(bills).unpriced
+    whole = total(bills)
     took = Spread.of([Decimal(each.minutes) for each in bills])
-    return Estimate(len(bills), took, None if unpriced else Spread.of([each.money for each in bills]), unpriced)
+    money = None if whole.unpriced else Spread.of([each.money for each in bills])
+    used = Spread.of([Decimal(token_prices.count(each.used)) for each in bills]) if whole.used else None
+    return Estimate(len(bills), took, money, whole.unpriced, used, whole.unknown > 0)
 
 
 # --- many runs ---
@@ -195,7 +229,7 @@ class Spending:
     @property
     def exact(self) -> bool:
         """Whether it is no less and no more than what jobs took."""
-        return not (self.reckoned or self.left_out or self.bill.unpriced)
+        return not (self.reckoned or self.left_out or self.bill.unpriced or self.bill.unknown)
 
     def by_workflow(self) -> list[tuple[str, Bill, int]]:
         """Each workflow with what its runs cost and how many there were, the dearest first."""
@@ -230,7 +264,8 @@ def _rate(runs: Sequence[Run]) -> tuple[Bill, float] | None:
 def _reckoned(rate: tuple[Bill, float], seconds: float) -> Bill:
     whole, over = rate
     part = Decimal(_length(seconds)) / Decimal(over)
-    return Bill(math.ceil(whole.minutes * part), whole.money * part, whole.unpriced)
+    used = tuple(Used(each.model, *(math.ceil(n * part) for n in (each.input, each.output, each.cached))) for each in whole.used)
+    return Bill(math.ceil(whole.minutes * part), whole.money * part, whole.unpriced, used, min(1, whole.unknown))
 
 
 def _length(seconds: float) -> float:
@@ -299,8 +334,3 @@ def contradictions(cost: Cost | None, roles: Roles) -> Iterator[tuple[tuple[str 
     for name, limit in (("run", cost.budget.run), ("month", cost.budget.month)):
         if limit is not None and not is_level(limit.role) and limit.role not in roles:
             yield ("cost", "budget", name, "role"), f"no role is called {limit.role!r}", "name a level or a role of `roles`"
-
-
-def _money(amount: float) -> Decimal:
-    """An amount as it is written."""
-    return Decimal(str(amount))

@@ -533,6 +533,18 @@ class Reason(StrEnum):
     # --- training ---
     TRAINED = "trained", "{executed} of {total} stages ran, {restored} restored, in {wall}{budget}"
     STAGE_EXECUTED = "stage-executed", "ran in {wall}"
+    TOKENS_USED = "tokens-used", "language models were given {input} tokens and gave back {output}, for {money} {currency}"
+    TOKENS_UNPRICED = (
+        "tokens-unpriced",
+        "language models were given {input} tokens and gave back {output}, for more than {money} {currency}: nobody says what "
+        "{models} costs",
+        "name it in `cost.tokens.prices` of assay.yml",
+    )
+    TOKENS_UNKNOWN = (
+        "tokens-unknown",
+        "what the run used of language models is not known: {detail}",
+        "have a stage write {file} as an out or metric, as docs/cost.md has it; or take `cost.tokens` out of assay.yml",
+    )
     STAGE_RESTORED = "stage-restored", "restored from the run cache"
     STAGE_FAILED = (
         "stage-failed",

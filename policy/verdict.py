@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from policy import data, drift, fairness, gates, governance, training
+from policy import data, drift, fairness, gates, governance, tokens, training
 from policy.document import Policy
 from policy.facts import DataFacts, ErrorFact, Facts
 from policy.governance import Decided
@@ -55,7 +55,7 @@ def _parts(policy: Policy, facts: Facts) -> list[Result]:
     judged_drift = _whole(
         "drift", [_drift(section, found.get(section.path), refused) for section in policy.data if section.drift]
     )
-    judged_training = _after(refused, "data", "training", lambda: training.decide(policy.train, facts.training, facts.pipeline))
+    judged_training = _after(refused, "data", "training", lambda: _training(policy, facts))
     cause = "data" if refused else "training"
     halted = refused or (facts.halted_by == "training" and _fails(judged_training, facts))
     evaluate = policy.evaluate
@@ -67,6 +67,17 @@ def _parts(policy: Policy, facts: Facts) -> list[Result]:
         _after(halted, cause, "evaluation", lambda: gates.decide(evaluate, facts.evaluation)),
         _after(halted, cause, "fairness", lambda: fairness.decide(groups, facts.evaluation)),
     ]
+
+
+def _training(policy: Policy, facts: Facts) -> Result:
+    """The pipeline, and beside its stages what they used of language models."""
+    part = training.decide(policy.train, facts.training, facts.pipeline)
+    cost = policy.cost
+    used = tokens.decide(cost.tokens, cost.currency, facts.tokens, facts.training) if cost is not None else None
+    if used is None:
+        return part
+    whole = combine(part.name, [*part.children, used])
+    return part.model_copy(update={"children": whole.children}) if whole.status is Status.PASSED else whole
 
 
 def _refused(judged: dict[str, Result], facts: Facts) -> bool:

@@ -7,6 +7,7 @@ codes; no Markdown, no path that anyone follows, no image that anyone shows.
 from policy.facts.data import DataFacts, PipelineFacts
 from policy.facts.evaluation import EvaluationFacts
 from policy.facts.record import ErrorFact, Facts, OverrideFact, PolicyFacts, RequestFacts, RevisionFacts, ToolFacts
+from policy.facts.tokens import TokenFacts
 from policy.facts.training import TrainingFacts
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PolicyFacts",
     "RequestFacts",
     "RevisionFacts",
+    "TokenFacts",
     "ToolFacts",
     "TrainingFacts",
 ]

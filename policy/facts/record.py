@@ -9,6 +9,7 @@ from policy.facts.evaluation import EvaluationFacts
 from policy.facts.model import ModelFacts
 from policy.facts.newest import NewestFacts
 from policy.facts.plots import PlotFact
+from policy.facts.tokens import TokenFacts
 from policy.facts.training import TrainingFacts
 from policy.models import Name, Number, Record, Text
 from policy.reasons import Reason
@@ -100,6 +101,8 @@ class Facts(Record):
     data: Annotated[list[DataFacts], Field(max_length=200)] = []
     pipeline: PipelineFacts | None = None
     training: TrainingFacts | None = None
+    tokens: TokenFacts | None = None
+    """What the run used of language models; none where the policy does not ask for it."""
     evaluation: EvaluationFacts | None = None
     model: ModelFacts | None = None
     newest: NewestFacts | None = None

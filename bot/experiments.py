@@ -41,9 +41,8 @@ def ended(around: Around, run: WorkflowRun) -> Reason:
     outcome = judging.publish_run(around, run)
     if outcome.verdict is None and command != "check":
         _show(around, checks.given_up(about, outcome.said), begins=False)
-    answering.note(
-        around, about.number, key, join([_came_of(command, run, outcome), *telling.took(around, run, outcome.policy)], " ")
-    )
+    took = telling.took(around, run, outcome.policy, outcome.facts)
+    answering.note(around, about.number, key, join([_came_of(command, run, outcome), *took], " "))
     if command == "train":
         _check_commit(around, about, run)
     return Reason.PUBLISHED

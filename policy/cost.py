@@ -175,7 +175,8 @@ class Spread:
 class Estimate:
     """What a run will cost if it is like the last ones; `money` is None where a price is not known, of `unpriced` labels.
 
-    `tokens` are those of language models, None where none were used; `unknown` says that they are not known of every run.
+    `tokens` are those of language models, None where none were used. Of `unknown` runs they are not known: then they and the
+    money are those of the other runs, where there are any, and else the money is without them.
     """
 
     runs: int
@@ -183,18 +184,20 @@ class Estimate:
     money: Spread | None
     unpriced: frozenset[str] = frozenset()
     tokens: Spread | None = None
-    unknown: bool = False
+    unknown: int = 0
 
 
 def estimate(bills: Sequence[Bill]) -> Estimate | None:
     """From the bills of comparable runs; None where there are none."""
     if not bills:
         return None
-    whole = total(bills)
+    known = [each for each in bills if not each.unknown]
+    told = known or bills  # a run whose tokens nobody knows does not make the others cheaper
+    whole = total(told)
     took = Spread.of([Decimal(each.minutes) for each in bills])
-    money = None if whole.unpriced else Spread.of([each.money for each in bills])
-    used = Spread.of([Decimal(token_prices.count(each.used)) for each in bills]) if whole.used else None
-    return Estimate(len(bills), took, money, whole.unpriced, used, whole.unknown > 0)
+    money = None if whole.unpriced else Spread.of([each.money for each in told])
+    used = Spread.of([Decimal(token_prices.count(each.used)) for each in told]) if whole.used else None
+    return Estimate(len(bills), took, money, whole.unpriced, used, len(bills) - len(known))
 
 
 # --- many runs ---

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from policy import tokens as token_prices
 from policy.cost import Bill, Cost, Estimate, Over, Spending, Spread
 from reports import numbers
 from reports.markdown import Markdown, code, join, put, text
@@ -16,12 +17,21 @@ def money(amount: Decimal, currency: str = "") -> str:
 
 
 def bill(found: Bill, currency: str) -> Markdown:
-    """Minutes and money: 14 min, 0.084 USD. Where a price is not known, which labels have none."""
-    took = Markdown(f"{numbers.count(found.minutes)} min")
+    """Minutes, tokens where there are any, and money: 14 min, 0.084 USD.
+
+    Where a price is not known, which labels or models have none; where tokens are not known, that.
+    """
+    used = f" and {numbers.count(token_prices.count(found.used))} tokens" if found.used else ""
+    took = Markdown(f"{numbers.count(found.minutes)} min{used}")
     if not found.unpriced:
-        return put("{}, {}", took, Markdown(money(found.money, currency)))
-    least = Markdown(f"at least {money(found.money, currency)}" if found.money else "money not known")
-    return put("{}, {} (nobody says what {} costs)", took, least, _labels(found.unpriced))
+        said = put("{}, {}", took, Markdown(money(found.money, currency)))
+    else:
+        least = Markdown(f"at least {money(found.money, currency)}" if found.money else "money not known")
+        said = put("{}, {} (nobody says what {} costs)", took, least, _labels(found.unpriced))
+    if not found.unknown:
+        return said
+    whose = "a run" if found.unknown == 1 else f"{numbers.count(found.unknown)} runs"
+    return put("{}, without the tokens of {}, which are not known", said, Markdown(whose))
 
 
 def spent(found: Spending, currency: str) -> Markdown:
@@ -38,6 +48,10 @@ def expected(found: Estimate | None, currency: str) -> Markdown:
         return Markdown("What it will cost is not known: no such run that went well is among the last hundred.")
     took = Markdown(f"about {_spread(found.minutes, 'min')}")
     like = Markdown(f"as the last {found.runs} such runs" if found.runs > 1 else "as the last such run")
+    if found.tokens is not None:
+        took = put("{}, {}", took, Markdown(_tokens(found.tokens)))
+    if found.unknown:
+        like = put("{} ({} are not known)", like, Markdown(_untold(found)))
     if found.money is None:
         return put("It will take {}, {}; nobody says what {} costs.", took, like, _labels(found.unpriced))
     return put("It will take {} and {}, {}.", took, Markdown(_money(found.money, currency)), like)
@@ -90,6 +104,17 @@ def _money(found: Spread, currency: str) -> str:
 def _spread(found: Spread, unit: str) -> str:
     low, median, high = (numbers.number(float(each)) for each in (found.low, found.median, found.high))
     return f"{median} {unit}" if low == high else f"{median} {unit} ({low} … {high})"
+
+
+def _tokens(found: Spread) -> str:
+    low, median, high = (numbers.count(round(each)) for each in (found.low, found.median, found.high))
+    return f"{median} tokens" if low == high else f"{median} tokens ({low} … {high})"
+
+
+def _untold(found: Estimate) -> str:
+    if found.unknown < found.runs:
+        return f"the tokens of {found.unknown}"
+    return "its tokens" if found.runs == 1 else "their tokens"
 
 
 def _labels(found: Iterable[str]) -> Markdown:

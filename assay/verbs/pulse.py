@@ -246,3 +246,12 @@ def _show_cost(found: "Pulse", console: "Console") -> None:
     for row in (*outgoings.workflows(found.cost), *outgoings.pulls(found.cost)):
         table.add_row(f"  {visible(row.name)}", *row.cells)
     console.print(table)
+    if models := outgoings.models(found.cost):
+        table = Table(box=None, padding=(0, 1), header_style="dim")
+        for heading in ("this month by language model", "tokens given", "given back", "money"):
+            table.add_column(heading)
+        for each in models:
+            table.add_row(f"  {visible(each.name)}", *each.cells)
+        console.print(table)
+    if missing := outgoings.untold(found.cost):
+        console.print(missing)

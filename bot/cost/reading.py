@@ -10,10 +10,12 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from bot.around import RUN
+from bot.cost import used
 from bot.events import of_run
 from bot.gateway.billing import BillingGateway
 from bot.gateway.records import WorkflowRun
 from policy.cost import NOTHING, Bill, Cost, Estimate, Run, Spending, bill, spending
+from policy.facts import Facts
 
 OURS = "assay-"
 """How the names of workflow files begin whose runs count."""
@@ -43,12 +45,16 @@ class Reader:
     _known: dict[int, Bill] = field(default_factory=dict)
     _files: list[str] = field(default_factory=list)
 
-    def bill(self, run: WorkflowRun) -> Bill:
-        """What a run cost until now, all its attempts together. One request, and none where nothing of it ever started."""
+    def bill(self, run: WorkflowRun, facts: Facts | None = None) -> Bill:
+        """What a run cost until now, all its attempts together. One request, and none where nothing of it ever started.
+
+        Where the policy asks for tokens, two more, unless its `facts` were read already.
+        """
         if run.conclusion in FREE:
             return NOTHING
         if run.id not in self._known:
-            self._known[run.id] = bill(self.cost, self.gateway.jobs(run.id), self.now, self.private)
+            minutes = bill(self.cost, self.gateway.jobs(run.id), self.now, self.private)
+            self._known[run.id] = minutes + used.bill(self.gateway, self.cost, run, facts)
         return self._known[run.id]
 
     def comparable(self, runs: Sequence[WorkflowRun], like: Callable[[WorkflowRun], bool]) -> list[Bill]:

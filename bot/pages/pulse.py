@@ -8,6 +8,7 @@ from bot.gateway.rolling import RollingGateway
 from bot.pages.page import Looking
 from bot.pulse.reading import Reader
 from policy.pulse.forecast import LEVEL, Outlook
+from policy.pulse.outgoings import Outgoings
 from policy.pulse.pulse import Pulse, Standing
 from policy.pulse.risks import Risk, Urgency
 from policy.result import Status
@@ -22,8 +23,8 @@ from reports.panels.block import text as plain
 from reports.pictures import Point, bar, line
 
 TITLE = "Pulse"
-REQUESTS = 60
-"""Eight where the policy has no `cost`."""
+REQUESTS = 80
+"""Eight where the policy has no `cost`, and twenty fewer where it has no `cost.tokens`."""
 _CHARTS = 6
 _OUTLOOKS = {
     Outlook.REACHED: Status.PASSED,
@@ -141,6 +142,18 @@ def _cost(pulse: Pulse, address: str) -> Iterator[Block]:
     if pulls:
         columns = heads("Pull request", "Runs>", "Minutes>", "Money>")
         yield Block("pulls", "This month's dearest pull requests", heads=columns, lines=pulls)
+    yield from _tokens(found)
+
+
+def _tokens(found: Outgoings) -> Iterator[Block]:
+    lines = tuple(
+        Line(Status.PASSED, (name(each.name, 80), *(plain(cell) for cell in each.cells))) for each in spent.models(found)
+    )
+    missing = spent.untold(found)
+    notes = (plain(missing),) if missing else ()
+    if lines or notes:
+        columns = heads("Language model", "Tokens given>", "Given back>", "Money>") if lines else ()
+        yield Block("tokens", "This month by language model", heads=columns, lines=lines, notes=notes)
 
 
 def _ended(over: bool) -> Status:

@@ -30,6 +30,7 @@ from policy.cost import (
     total,
 )
 from policy.document import PolicyProblem
+from policy.tokens import Used, count, merged
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 LABELS = st.sampled_from(["ubuntu-latest", "windows-2025", "macos-15", "self-hosted", "gpu", "ubuntu-latest-8-cores", ""])
@@ -43,7 +44,15 @@ JOBS = st.builds(
 COSTS = st.builds(
     Cost, prices=st.dictionaries(LABELS.filter(bool), st.floats(0, 100).map(lambda each: round(each, 4)), max_size=3)
 )
-BILLS = st.builds(Bill, st.integers(0, 10_000), st.decimals(0, 1_000, places=3), st.frozensets(LABELS, max_size=2))
+USED = st.builds(Used, st.sampled_from(["gpt-x", "gpt-y"]), st.integers(0, 10**9), st.integers(0, 10**9))
+BILLS = st.builds(
+    Bill,
+    st.integers(0, 10_000),
+    st.decimals(0, 1_000, places=3),
+    st.frozensets(LABELS, max_size=2),
+    st.lists(USED, max_size=3).map(merged),
+    st.integers(0, 3),
+)
 
 
 def job(seconds: float | None, *labels: str) -> Job:
@@ -85,7 +94,14 @@ def test_an_estimate_lies_within_what_such_runs_cost(bills: list[Bill]) -> None:
     found = estimate(bills)
     assert found is not None and found.runs == len(bills)
     assert found.minutes.low <= found.minutes.median <= found.minutes.high == max(each.minutes for each in bills)
-    assert (found.money is None) == any(each.unpriced for each in bills)
+    known = [each for each in bills if not each.unknown]
+    assert found.unknown == len(bills) - len(known)
+    told = known or bills
+    assert (found.money is None) == any(each.unpriced for each in told)
+    assert found.money is None or found.money.low <= found.money.median <= found.money.high == max(each.money for each in told)
+    tokens = [count(each.used) for each in told]
+    assert (found.tokens is None) == (not any(each.used for each in told))
+    assert found.tokens is None or (found.tokens.low, found.tokens.high) == (min(tokens), max(tokens))
 
 
 RUNS = st.builds(Run, st.sampled_from(["a.yml", "b.yml"]), st.none() | st.integers(1, 3), st.floats(0, 10_000), st.none() | BILLS)
@@ -98,7 +114,8 @@ def test_what_was_not_read_never_makes_the_sum_less_and_no_run_is_lost(runs: lis
     assert found.bill.money >= read.money and found.bill.minutes >= read.minutes
     assert len(found.runs) + found.left_out == len(runs)
     assert sum(count for _, _, count in found.by_workflow()) == len(found.runs)
-    assert found.exact == (not any(run.bill is None for run in runs) and not read.unpriced)
+    assert found.exact == (not any(run.bill is None for run in runs) and not read.unpriced and not read.unknown)
+    assert count(found.bill.used) >= count(read.used) and found.bill.unknown >= read.unknown
 
 
 # --- minutes ---
@@ -191,6 +208,13 @@ def test_runs_that_were_not_read_cost_for_their_time_what_the_others_of_their_wo
     assert (found.reckoned, found.left_out) == (1, 5)
     assert found.by_pull() == [(8, dollars("3", 30), 1), (7, dollars("1.006", 11), 2)]
     assert found.by_workflow() == [("run.yml", dollars("4", 40), 2), ("check.yml", dollars("0.006", 1), 1)]
+
+
+def test_tokens_of_runs_that_were_not_read_are_reckoned_as_their_minutes_are() -> None:
+    read = Bill(10, Decimal(1), used=(Used("gpt-x", 100, 11, 50),))
+    found = spending([Run("run.yml", 7, 600, read), Run("run.yml", 8, 1_800), Run("run.yml", 9, 60, Bill(1, unknown=1))])
+    assert found.by_pull()[0][:2] == (8, Bill(30, Decimal(1) * 1_800 / 660, used=(Used("gpt-x", 273, 30, 137),), unknown=1))
+    assert found.bill.unknown == 2 and not found.exact
 
 
 # --- the budget ---

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from policy.cost import Bill, Budget, Cost, Limit, Over, Run, Spending, estimate, spending
+from policy.tokens import Used
 from reports import cost as told
 
 LIMIT = Limit(money=5, role="ml-lead")
@@ -78,3 +79,19 @@ def test_a_pull_request_is_told_with_what_may_be_spent() -> None:
 def test_why_nothing_could_be_read_is_told_and_harmless() -> None:
     assert told.unread("the token may not.").source == "What it will cost could not be read: the token may not."
     assert "`@acme/all`" in told.unread("ask @acme/all").source
+
+
+def test_tokens_stand_beside_the_minutes_and_what_is_not_known_of_them_is_said() -> None:
+    used = Bill(3, Decimal(1), used=(Used("gpt-x", 400_000, 1_000),))
+    assert told.bill(used, "USD").source == "3 min and 401,000 tokens, 1.00 USD"
+    lost = told.bill(Bill(3, Decimal(1), unknown=1), "USD").source
+    assert lost == "3 min, 1.00 USD, without the tokens of a run, which are not known"
+    assert told.bill(used + Bill(unknown=12), "USD").source.endswith(
+        "1.00 USD, without the tokens of 12 runs, which are not known"
+    )
+    assert told.expected(estimate([used]), "USD").source == (
+        "It will take about 3 min, 401,000 tokens and 1.00 USD, as the last such run."
+    )
+    for bills, whose in (([Bill(1, unknown=1)], "its tokens"), ([Bill(1, unknown=1)] * 2, "their tokens")):
+        assert f"({whose} are not known)." in told.expected(estimate(bills), "USD").source
+    assert "(the tokens of 1 are not known)." in told.expected(estimate([used, Bill(1, unknown=1)]), "USD").source

@@ -2,8 +2,12 @@
 
 import json
 import re
+from decimal import Decimal
 
+from policy.cost import Bill, Cost, Run, spending
+from policy.pulse.outgoings import Outgoings
 from policy.pulse.pulse import Sources, compose, priced
+from policy.tokens import TokenPrice, Tokens, Used, merged
 from reports import outgoings as drawn
 from reports import pulse
 from tests.policy.pulse.diary import at
@@ -50,3 +54,34 @@ def test_a_label_without_a_price_is_named_and_harmless() -> None:
     found = outgoings(run("1", 7, "assay-`|@acme/all.yml", "@acme/all <!-- | `x`"))
     body = "\n".join(each.source for each in drawn.body(found, None))
     assert "### Cost of all runs" in body and "name it in `cost.prices`" in body and "<!--" not in re.sub(r"`+.*?`+", "", body)
+
+
+def asked(*used: Used, unknown: int = 0, reckoned: bool = False) -> Outgoings:
+    """A March with a run that used language models."""
+    cost = Cost(tokens=Tokens(file="u.json", prices={"gpt-x": TokenPrice(input=2.5, output=10)}))
+    bill = Bill(10, Decimal(2), used=merged(used), unknown=unknown)
+    runs = [Run("assay-run.yml", 7, 600, bill), *([Run("assay-run.yml", 7, 600)] if reckoned else [])]
+    return Outgoings(cost, outgoings().since, spending(runs), outgoings().before_since, spending([]))
+
+
+def test_language_models_are_told_each_with_its_tokens_and_money() -> None:
+    found = asked(Used("gpt-x", 400_000, 100_000), Used("gpt-`|y", 900_000))
+    assert [(each.name, each.cells) for each in drawn.models(found)] == [
+        ("gpt-`|y", ("900,000", "0", "—")), ("gpt-x", ("400,000", "100,000", "2.00 USD")),
+    ]  # fmt: skip
+    body = "\n".join(each.source for each in drawn.body(found, None))
+    assert "| this month by language model | tokens given | given back | money |" in body and "| `gpt-x` | 400,000 |" in body
+    assert drawn.data(found)["tokens"]["models"][0] == {
+        "model": "gpt-`|y", "input": 900_000, "output": 0, "cached": 0, "money": None,
+    }  # fmt: skip
+    assert drawn.models(asked(Used("gpt-x", 5), reckoned=True))[0].cells == ("about 10", "about 0", "about 0.000025 USD")
+
+
+def test_tokens_that_nobody_knows_are_said_and_make_the_sum_more() -> None:
+    found = asked(unknown=3)
+    assert drawn.untold(found) == "What 3 runs of this month used of language models is not known, and not in the sums."
+    assert drawn.months(found)[0].cells[1:4] == ("1", "10", "more than 2.00 USD")
+    assert drawn.pulls(found)[0].cells == ("1", "10", "more than 2.00 USD")
+    assert drawn.data(found)["tokens"] == {"models": [], "unknown": 3} and not drawn.data(found)["now"]["exact"]
+    assert drawn.untold(SOME) == "" and drawn.data(SOME)["tokens"] is None
+    assert "is not known" in "\n".join(each.source for each in drawn.body(found, None))

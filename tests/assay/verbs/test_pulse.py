@@ -14,12 +14,16 @@ from actions.registry import register
 from actions.registry.client import Registry
 from actions.repository import Repository
 from policy import ledger
+from policy.facts import TokenFacts
 from policy.facts.evaluation import EvaluationFacts
+from policy.facts.reading import write
+from policy.facts.tokens import ModelTokens
 from policy.ledger import Decision
 from policy.vigil_history import BRANCH, look, path, write
 from tests.assay.conftest import Assay
 from tests.bot.gateway.conftest import here
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.material import facts
 from tests.policy.pulse import diary
 from tests.policy.pulse.diary import Diary
 from tests.policy.pulse.test_pulse import TEXT
@@ -140,6 +144,27 @@ def test_what_runs_cost_is_read_from_github(assay: Assay, clone: Repo, here: Sce
     told = json.loads(assay("pulse", "--json", cwd=clone.root).out)["cost"]
     assert (told["currency"], told["now"]["minutes"], told["now"]["money"]) == ("USD", 10, 5.0)
     assert told["pull_requests"] == [{"number": here.number, "runs": 1, "minutes": 10, "money": 5.0}]
+
+
+def test_what_runs_used_of_language_models_is_read_from_the_facts_they_left(
+    assay: Assay, clone: Repo, here: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = "tokens: {file: u.json, prices: {gpt-x: {input: 2.5, output: 10}}}"
+    clone.write("assay.yml", POLICY + f"cost: {{prices: {{ubuntu-latest: 0.5}}, {tokens}}}\n")
+    for name, value in {"TOKEN": here.token, "API_URL": here.github.url, "REPOSITORY": REPOSITORY}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    here.github.commit(REPOSITORY, {".github/workflows/assay-check.yml": "on: [push]\n"})
+    used = TokenFacts(file="u.json", stage="judge", models=[ModelTokens(model="gpt-x", input=400_000, output=100_000)])
+    for left in (facts().model_copy(update={"tokens": used}), facts()):
+        made = here.github.run(REPOSITORY, here.head, "feature")
+        here.github.job(REPOSITORY, made, 600)
+        here.github.artifact(REPOSITORY, made, "assay-facts", {"facts.json": write(left)})
+    said = assay("pulse", cwd=clone.root).out
+    assert "gpt-x" in said and "400,000" in said and "2.00 USD" in said and "more than 12.00 USD" in said
+    assert "What a run of this month used of language models is not known" in said
+    told = json.loads(assay("pulse", "--json", cwd=clone.root).out)["cost"]
+    assert told["tokens"]["unknown"] == 1 and told["tokens"]["models"][0]["money"] == 2.0 and told["now"]["money"] == 12.0
+    assert told["pull_requests"] == [{"number": here.number, "runs": 2, "minutes": 20, "money": 12.0}]
 
 
 @pytest.mark.usefixtures("registered")

@@ -3,8 +3,12 @@
 from bot.commands.budget import Arguments, Present, decide, duration, look
 from bot.gateway.records import WorkflowRun
 from policy import document
+from policy.facts import TokenFacts
+from policy.facts.reading import write
+from policy.facts.tokens import ModelTokens
 from tests.bot.commands.asking import reply, request
 from tests.bot.gateway.scene import Scene
+from tests.bot.material import facts
 from tests.bot.talk import talk
 
 
@@ -41,6 +45,19 @@ def test_with_prices_it_says_what_the_pull_requests_runs_cost(here: Scene) -> No
     chat = talk(here)
     chat.say("/budget")
     assert len([each for each in chat.asked if "/actions/" in each]) == 1
+
+
+def test_tokens_of_the_pull_requests_runs_are_in_what_they_cost(here: Scene) -> None:
+    tokens = "tokens: {file: u.json, prices: {gpt-x: {input: 2.5, output: 10}}}"
+    chat = talk(here, f"version: 1\ncost: {{prices: {{ubuntu-latest: 0.5}}, {tokens}}}\n")
+    told = TokenFacts(file="u.json", stage="judge", models=[ModelTokens(model="gpt-x", input=400_000)])
+    for left in (facts().model_copy(update={"tokens": told}), facts()):
+        made = here.github.run("acme/flights", here.head, "feature")
+        here.github.job("acme/flights", made, 600)
+        here.github.artifact("acme/flights", made, "assay-facts", {"facts.json": write(left)})
+    chat.say("/budget")
+    said = "took 20 min and 400,000 tokens, 11.00 USD, without the tokens of a run, which are not known."
+    assert f"Assay's runs for this pull request {said}" in chat.answer()
 
 
 def test_a_forks_branch_of_the_same_name_is_another() -> None:

@@ -11,8 +11,12 @@ from bot.gateway.records import Repository
 from bot.receiving.delivery import Delivery
 from bot.receiving.swept import Queued
 from policy import document
+from policy.facts import TokenFacts
+from policy.facts.reading import write
+from policy.facts.tokens import ModelTokens
 from policy.reasons import Reason
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.material import facts
 from tests.bot.talk import Talk, talk, workflow
 from tests.loopback.state import Run
 
@@ -52,6 +56,17 @@ def test_what_a_run_took_stands_under_its_answer_on_a_pull_request(here: Scene, 
     assert f"/actions/runs/{run.id}>) ended: `success`. It took 3 min, 0.03 USD. <!-- assay:run" in chat.answer()
     assert len(chat.asked) == 4
     assert chat.happen(run, "completed") is Reason.PUBLISHED and chat.answer().count("It took") == 1
+
+
+def test_its_tokens_are_in_it_and_those_of_a_search_are_not_known(here: Scene) -> None:
+    chat = scene(here, COST.replace("cost: {", "cost: {tokens: {file: u.json, prices: {gpt-x: {input: 2.5, output: 10}}}, "))
+    run = started(chat, "/retrain")
+    told = TokenFacts(file="u.json", stage="judge", models=[ModelTokens(model="gpt-x", input=400_000)])
+    here.github.artifact(REPOSITORY, run, "assay-facts", {"facts.json": write(facts().model_copy(update={"tokens": told}))})
+    ended(chat, run)
+    assert "It took 3 min and 400,000 tokens, 1.03 USD." in chat.answer() and len(chat.asked) == 6
+    ended(chat, started(chat, "/tune"))
+    assert "It took 3 min, 0.03 USD, without the tokens of a run, which are not known." in chat.answer()
 
 
 def test_on_an_issue_too(here: Scene) -> None:

@@ -10,9 +10,13 @@ from bot.cost.foreseeing import Foreseen, weighed
 from bot.effects import refused, told
 from policy.cost import Cost, Over, estimate
 from policy.document import Policy
+from policy.facts import TokenFacts
+from policy.facts.reading import write
+from policy.facts.tokens import ModelTokens
 from policy.reasons import Reason
 from tests.bot.commands.asking import reply, request
 from tests.bot.gateway.scene import REPOSITORY, Scene
+from tests.bot.material import facts
 from tests.bot.talk import Talk, talk, workflow
 from tests.loopback.state import Run
 
@@ -80,6 +84,24 @@ def test_az_beyond_the_budget_of_a_run_it_takes_the_role(here: Scene) -> None:
     assert "beyond that it takes `the role ml-lead (alice)`" in chat.answer()
     assert chat.say(FULL, by="alice") is Reason.RUN_STARTED and len(chat.orders) == 1
     assert "beyond the budget of the run, which you may pass" in chat.answer()
+
+
+def test_az_tokens_of_language_models_count_to_the_budget(here: Scene) -> None:
+    chat = talk(here, RUN_BUDGET.replace("cost: {", "cost: {tokens: {file: u.json, prices: {gpt-x: {input: 2.5, output: 10}}}, "))
+    for run, tokens in zip(before(chat, 2, 2, 2), (1_200_000, 2_400_000, None), strict=True):
+        if tokens is not None:
+            told = TokenFacts(file="u.json", stage="judge", models=[ModelTokens(model="gpt-x", input=tokens)])
+            here.github.artifact(
+                REPOSITORY, run, "assay-facts", {"facts.json": write(facts().model_copy(update={"tokens": told}))}
+            )
+    assert chat.say(FULL, by="alice") is Reason.RUN_STARTED
+    said = "It will take about 2 min, 1,800,000 tokens (1,200,000 … 2,400,000) and 5.50 USD (4.00 … 7.00)"
+    assert f"{said}, as the last 3 such runs (the tokens of 1 are not known)." in chat.answer()
+    here.github.repository(REPOSITORY).runs.clear()
+    for run in before(chat, 2, 2):
+        here.github.artifact(REPOSITORY, run, "assay-facts", {"facts.json": write(facts().model_copy(update={"tokens": told}))})
+    assert chat.say(FULL) is Reason.OVER_BUDGET
+    assert "such a run costs about 7.00 USD, and a run may cost 5.00 USD" in chat.answer()
 
 
 def test_within_the_budget_anybody_who_may_train_does(here: Scene) -> None:

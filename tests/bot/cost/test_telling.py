@@ -2,6 +2,8 @@
 
 import pytest
 
+from policy.facts import TokenFacts
+from policy.facts.tokens import ModelTokens
 from tests.bot.gateway.scene import REPOSITORY, Scene
 from tests.bot.handlers.test_workflow_run import ended, experiment, started
 from tests.bot.material import POLICY
@@ -27,6 +29,32 @@ def test_what_a_run_took_stands_under_its_answer(here: Scene) -> None:
 def test_without_cost_in_the_policy_nothing_is_asked_for_it(here: Scene) -> None:
     chat = judged(here)
     assert told(chat) == [] and "It took" not in chat.answer()
+
+
+TOKENS = POLICY + "cost: {tokens: {file: usage.json, prices: {gpt-x: {input: 2.5, output: 10}}}, prices: {ubuntu-latest: 0.01}}\n"
+
+
+def test_what_it_used_of_language_models_is_told_out_of_the_facts_that_were_read_anyway(here: Scene) -> None:
+    asked = []
+    for policy in (COST, TOKENS):
+        chat = judged(here, policy)
+        run = started(chat)
+        here.github.job(REPOSITORY, run, 130)
+        left = experiment(chat, run)
+        if policy is TOKENS:
+            models = [ModelTokens(model="gpt-x", input=400_000, output=1_000)]
+            left = left.model_copy(update={"tokens": TokenFacts(file="usage.json", stage="train", models=models)})
+        here.github.forget_requests()
+        ended(chat, run, left)
+        asked.append([each.split("/")[-1] for each in chat.asked if "/actions/" in each])
+    assert "It took 3 min and 401,000 tokens, 1.04 USD. <!-- assay:run" in chat.answer()
+    assert asked[0] == asked[1]
+
+
+def test_ga_facts_that_tell_nothing_of_it_are_not_taken_for_none(here: Scene) -> None:
+    chat = judged(here, TOKENS)
+    told(chat)
+    assert "It took 3 min, 0.03 USD, without the tokens of a run, which are not known. <!-- assay:run" in chat.answer()
 
 
 @pytest.mark.parametrize("status", [403, 500])

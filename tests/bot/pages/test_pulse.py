@@ -7,6 +7,7 @@ from bot.pages.pulse import REQUESTS, draw
 from policy import document
 from policy.ledger import Decision
 from policy.pulse.pulse import Pulse, Sources, compose, priced
+from policy.tokens import Used
 from reports.pages import Frame, render
 from tests.bot.pages.furnished import HOSTILE
 from tests.bot.pages.visiting import REPOSITORY, Visiting
@@ -14,6 +15,7 @@ from tests.bot.promotion.court import POLICY as RULES
 from tests.policy.pulse.diary import Diary, at
 from tests.policy.pulse.test_outgoings import outgoings, run
 from tests.policy.pulse.test_pulse import LEDGER, POLICY, TEXT, VERSIONS
+from tests.reports.test_outgoings import asked
 
 ADDRESS = "https://github.com/acme/flights"
 WHOLE = compose(POLICY, Sources(LEDGER, VERSIONS, notes=("An incident may be over",)), at(180))
@@ -98,3 +100,9 @@ def test_with_cost_it_takes_more_requests_and_not_too_many(there: Visiting) -> N
     assert answer.status_code == 200 and "so far" in answer.text and "150.00 USD" in answer.text, answer.text[-2000:]
     assert len([each for each in there.asked() if "/actions/" in each]) == 1 + 20 + 10
     assert len(there.asked()) <= REQUESTS and there.changed() == ["POST /graphql"]
+
+
+def test_language_models_have_a_table_and_what_is_not_known_is_said() -> None:
+    shown = html(priced(compose(document.read(TEXT), Sources([], VERSIONS), at(30)), asked(Used(HOSTILE[:90], 5), unknown=2)))
+    assert "Language model" in shown and "<img" not in shown
+    assert "What 2 runs of this month used of language models is not known" in shown

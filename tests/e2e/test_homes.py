@@ -1,5 +1,6 @@
 """The same conversation in both homes, a service and the jobs of a real runner: the same comments, checks and reactions."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.around import RETRAIN, RUN, TUNE
 from tests.e2e.acting import Runner
 from tests.e2e.serving import NAME, prepare, same, say, serving, state
 from tests.loopback.server import Loopback, running
+from tests.loopback.state import Run
 
 pytestmark = pytest.mark.slow
 SAID = (
@@ -33,6 +35,8 @@ def in_a_service(folder: Path) -> dict[str, Any]:
             service.start()
             for body, by in SAID:
                 service.settle([say(github, number, body, by)])
+            github.announce(NAME, trained(github), "completed")
+            service.rest(time.monotonic() + 60)
         return state(github)
 
 
@@ -46,7 +50,18 @@ def in_jobs(folder: Path) -> dict[str, Any]:
             handle(github, runner, github.comment(NAME, number, body, by), "created")
             for run in [run for id, run in github.repository(NAME).runs.items() if id not in known and run.path.endswith(RUN)]:
                 handle(github, runner, run, "requested")
+        run = trained(github)
+        for action in ("requested", "completed"):
+            handle(github, runner, run, action)
         return state(github)
+
+
+def trained(github: Loopback) -> Run:
+    """The run of `/retrain`, which took a bit more than two minutes."""
+    run = next(run for run in github.repository(NAME).runs.values() if run.path.endswith(RETRAIN))
+    github.job(NAME, run, 130)
+    run.status, run.conclusion = "completed", "success"
+    return run
 
 
 def handle(github: Loopback, runner: Runner, about: Any, action: str) -> None:
@@ -64,6 +79,7 @@ def test_both_homes_leave_the_same(tmp_path: Path) -> None:
     served = in_a_service(tmp_path / "service")
     same(in_jobs(tmp_path / "jobs"), served)
     assert served["reactions"] == [["eyes", "rocket"], ["confused", "eyes"], ["eyes", "rocket"]]
+    assert str(served["answers"]).count("ended: `success`. It took 3 min, 1.50 USD.") == 1
     assert served["orders"] == [(0, RETRAIN), (0, TUNE), (0, "train")]
     assert [(name, conclusion) for name, _, conclusion, _ in served["checks"]] == [
         ("assay / governance", "failure"),

@@ -1,13 +1,13 @@
 """What the run at hand used of language models: read where the stage that tells it was executed in this run, and nowhere else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from actions.repository import Repository
 from policy import usage
 from policy.cost import Cost
 from policy.facts import ErrorFact, TrainingFacts
 from policy.facts.tokens import ModelTokens, TokenFacts
-from policy.problems import Problem
+from policy.problems import Problem, UserProblem
 
 _SPENT = ("executed", "failed", "stopped")
 """Outcomes of stages that began. What came from the run cache, or is as it was, used nothing."""
@@ -30,27 +30,29 @@ def used(
     if not began:
         return nothing
     try:
-        return _told(repository, nothing, began)
-    except (Problem, OSError) as error:
-        return _unknown(nothing, error.what if isinstance(error, Problem) else error.strerror or "it cannot be read")
-
-
-def _told(repository: Repository, nothing: TokenFacts, began: Mapping[str, str]) -> TokenFacts:
-    writer = next((each for each in repository.stages() if any(out.path == nothing.file for out in each.outs)), None)
+        writer = next((each for each in repository.stages() if any(out.path == nothing.file for out in each.outs)), None)
+    except Problem as problem:
+        return _unknown(nothing, problem.what)
     if writer is None:
         return _unknown(nothing, "no stage of dvc.yaml has it among its outs or metrics")
-    of_stage = nothing.model_copy(update={"stage": writer.name})
-    outcome = began.get(writer.name)
+    return _told(repository, nothing.model_copy(update={"stage": writer.name}), began.get(writer.name))
+
+
+def _told(repository: Repository, of_stage: TokenFacts, outcome: str | None) -> TokenFacts:
+    """What the stage left, whose outcome is None where it did not begin."""
     if outcome is None:
         return of_stage
     if outcome != "executed":
-        return _unknown(of_stage, f"stage {writer.name} did not come to its end")
-    with (repository.root / nothing.file).open("rb") as file:
-        raw = file.read(usage.MOST_BYTES + 1)
-    models = [
-        ModelTokens(model=each.model, input=each.input, output=each.output, cached=each.cached)
-        for each in usage.read(raw, nothing.file)
-    ]
+        return _unknown(of_stage, f"stage {of_stage.stage} did not come to its end")
+    try:
+        with (repository.root / of_stage.file).open("rb") as file:
+            raw = file.read(usage.MOST_BYTES + 1)
+        found = usage.read(raw, of_stage.file)
+    except OSError as error:
+        return _unknown(of_stage, error.strerror or "it cannot be read")
+    except UserProblem as problem:
+        return _unknown(of_stage, problem.what)
+    models = [ModelTokens(model=each.model, input=each.input, output=each.output, cached=each.cached) for each in found]
     return of_stage.model_copy(update={"models": models})
 
 

@@ -138,8 +138,14 @@ def _told(around: Around, hands: Hands) -> list[str]:
         failed.append(f"production: {problem.what}")
     try:
         policy = rolling.policy_of(around)
+    except UserProblem as problem:
+        return [*failed, f"the pulse: {problem.what}"]
+    try:
         for run in afterwards.missed(around, policy, _since(around)):
             hands.conclude(run)
+    except UserProblem as problem:
+        failed.append(f"what runs took: {problem.what}")
+    try:
         rolling.kept(around, policy)
     except UserProblem as problem:
         failed.append(f"the pulse: {problem.what}")

@@ -158,6 +158,13 @@ def test_an_end_that_nobody_heard_of_is_told_by_a_sweep(here: Scene) -> None:
     assert not [each for each in chat.asked if not each.startswith("GET")]
 
 
+def test_pp_a_token_that_may_not_list_runs_is_told_by_the_sweep_and_keeps_nothing_else(here: Scene) -> None:
+    chat = scene(here)
+    here.github.fail("permission", "GET", RETRAIN, times=None)
+    said = sweeping.sweep(chat.around)
+    assert "; what runs took: " in said and "the pulse" not in said
+
+
 def test_where_the_answer_is_gone_there_is_nothing_to_write_under(here: Scene) -> None:
     chat = scene(here)
     run = started(chat, "/retrain")

@@ -8,12 +8,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictInt, field_validator, model_validator
 
-from policy.cost import Amount, Label
 from policy.durations import Duration
 from policy.evaluation import Evaluate
 from policy.facts.override import MOST, Override, Scalar, written
 from policy.metrics import BETTER, Better, known_direction
 from policy.models import Name, Number, Section
+from policy.prices import Amount, Label
 from policy.problems import UserProblem
 from policy.reasons import Reason
 from policy.result import Result, Status, Value

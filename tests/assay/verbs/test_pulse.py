@@ -19,7 +19,8 @@ from policy.facts.evaluation import EvaluationFacts
 from policy.facts.reading import write
 from policy.facts.tokens import ModelTokens
 from policy.ledger import Decision
-from policy.vigil_history import BRANCH, look, path, write
+from policy.vigil_history import BRANCH, look, path
+from policy.vigil_history import write as history
 from tests.assay.conftest import Assay
 from tests.bot.gateway.conftest import here
 from tests.bot.gateway.scene import REPOSITORY, Scene
@@ -122,7 +123,7 @@ def test_what_is_open_beside_the_ledger_is_listed(assay: Assay, clone: Repo, tmp
     assert "What was seen in production could not be read" in assay("pulse", cwd=clone.root).out
     begun = datetime.now(UTC) - timedelta(hours=30)
     looks = [look(seen(severity, at=(begun + timedelta(hours=day)).isoformat())) for day, severity in enumerate(("none", "high"))]
-    origin = Repo(tmp_path / "production", dvc=False).write(path(MODEL), write(looks)).commit()
+    origin = Repo(tmp_path / "production", dvc=False).write(path(MODEL), history(looks)).commit()
     origin.git("branch", "--move", BRANCH)
     clone.git("fetch", "--quiet", str(origin.root), f"{BRANCH}:{BRANCH}")
     clone.git("push", "--quiet", "origin", BRANCH)

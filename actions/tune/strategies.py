@@ -31,10 +31,12 @@ def _sampler(name: Strategy, seed: int | None) -> "BaseSampler":
     from optuna import samplers as known
 
     if name == "gp":
-        _need("torch", "Install torch, or take `gp` out of `tune.strategies`")
-        return known.GPSampler(seed=seed)
+        _need("sklearn")
+        from actions.tune.gp import Process
+
+        return Process(seed)
     if name == "cmaes":
-        _need("cmaes", "Install assay[tune]")
+        _need("cmaes")
         from actions.tune.cloud import Cloud
 
         return Cloud(seed)
@@ -61,11 +63,11 @@ def pruner(tune: Tune) -> "BasePruner":
     return MedianPruner() if tune.prune == "median" else NopPruner()
 
 
-def _need(module: str, advice: str) -> None:
+def _need(module: str) -> None:
     from importlib.util import find_spec
 
     if find_spec(module) is None:
-        raise UserProblem(f"a strategy needs {module}, which is not installed", "assay tune", advice)
+        raise UserProblem(f"a strategy needs {module}, which is not installed", "assay tune", "Install assay[tune]")
 
 
 def distributions(tune: Tune) -> "dict[str, BaseDistribution]":

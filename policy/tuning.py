@@ -24,8 +24,8 @@ Point = Mapping[str, Scalar]
 Strategy = Literal["tpe", "cmaes", "nsga2", "nsga3", "random", "gp"]
 SEVERAL: tuple[Strategy, ...] = ("tpe", "nsga2")
 """The strategies for several objectives, unless the policy names others."""
-SINGLE: tuple[Strategy, ...] = ("tpe", "cmaes")
-"""The strategies for one objective over numbers, unless the policy names others."""
+SINGLE: tuple[Strategy, ...] = ("tpe", "gp")
+"""The strategies for one objective, unless the policy names others."""
 _DIGITS = 6
 
 
@@ -191,9 +191,7 @@ class Tune(Section):
         """The strategies that are tried."""
         if self.strategies:
             return tuple(self.strategies)
-        if len(self.objectives) > 1:
-            return SEVERAL
-        return SINGLE if self.numeric and len(self.space) > 1 else ("tpe",)
+        return SEVERAL if len(self.objectives) > 1 else SINGLE
 
     @property
     def metrics(self) -> list[str]:

@@ -84,11 +84,11 @@ def test_objectives_need_metrics_files() -> None:
         read(SECTION, "version: 1\n")
 
 
-def test_the_strategies_fit_the_space_unless_the_policy_names_them() -> None:
+def test_the_strategies_fit_the_objectives_unless_the_policy_names_them() -> None:
     plain = {"space": {"a": {"from": 0, "to": 1.0}, "b": {"from": 1, "to": 9}}, "objectives": [{"metric": "f1"}]}
-    assert Tune.model_validate(plain).chosen == ("tpe", "cmaes")
+    assert Tune.model_validate(plain).chosen == ("tpe", "gp")
     assert Tune.model_validate(plain | {"strategies": ["random"]}).chosen == ("random",)
-    assert Tune.model_validate(plain | {"space": {"a": {"of": ["x", "y"]}}}).chosen == ("tpe",)
+    assert Tune.model_validate(plain | {"space": {"a": {"of": ["x", "y"]}}}).chosen == ("tpe", "gp")
     assert read(SECTION).chosen == ("tpe", "nsga2")
 
 

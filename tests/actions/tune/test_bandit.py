@@ -2,7 +2,9 @@
 
 import logging
 import random
+import statistics
 from collections import Counter
+from pathlib import Path
 
 import optuna
 import pytest
@@ -13,11 +15,12 @@ from actions.tune import bandit
 from actions.tune.bandit import Ended, Step
 from policy.tuning import Goal
 from tests.bench.flights_surface import flights
-from tests.bench.strategies import FIRST, compare
+from tests.bench.strategies import FIRST, TURNS, WHOLE, reached
 
 HIGHER = [Goal(metric="accuracy")]
-MARGIN = 0.5
-"""What may be lost, as a share of what the best alone gains over chance: 20 seeds tell it no closer than 0.4 to either side."""
+ROOT = Path(__file__).parents[3]
+SEEDS = 4
+"""Of the twenty that the documentation tells of."""
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0.01, 1e4)), max_size=60), st.integers(0, 99))
@@ -79,8 +82,9 @@ def test_several_strategies_share_a_start_in_which_failures_do_not_count(told: l
     assert bandit.turn(["tpe", "nsga2"], [*HIGHER, Goal(metric="seconds", better="lower")], [], draw) == "tpe"
 
 
-def test_over_twenty_seeds_of_the_flights_example_it_keeps_more_than_half_of_what_the_best_strategy_alone_gains() -> None:
+def test_on_the_flights_example_it_keeps_what_the_documentation_says_of_the_best_strategy_alone() -> None:
     optuna.logging.set_verbosity(logging.ERROR)
-    found = compare(flights, 40, range(FIRST, FIRST + 20))
-    assert found.alone["random"] < min(found.alone["tpe"], found.turns)
-    assert found.more >= -MARGIN
+    row = next(line for line in (ROOT / "docs/tune.md").read_text("utf-8").splitlines() if line.startswith("| flights |"))
+    chance, *alone, turns = (float(cell) for cell in row.split("|")[2:7])
+    found = statistics.mean(reached(flights, TURNS, 40, seed) for seed in range(FIRST, FIRST + SEEDS))
+    assert min(found, turns) >= chance + (1 + WHOLE) * (max(alone) - chance)

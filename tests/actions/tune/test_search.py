@@ -20,6 +20,7 @@ TUNE = Tune.model_validate(
     {
         "space": {"lr": {"from": 1e-3, "to": 1, "scale": "log"}, "kind": {"of": ["flat", "deep"]}},
         "objectives": [{"metric": "accuracy"}],
+        "strategies": ["tpe"],
     }
 )
 

@@ -38,7 +38,7 @@ def test_a_winner_is_found_told_and_applied_with_comments_kept(assay: Assay, tmp
     repo = project(tmp_path, POLICY)
     done = assay("tune", "--trials", "2", "--seed", "3", "--apply", cwd=repo.root)
     assert done.code == 0, done.out + done.err
-    assert "whether it would again was not asked" in done.out and "trial 2 of 2 (tpe): train.slope=" in done.err
+    assert "whether it would again was not asked" in done.out and "trial 2 of 2 (start): train.slope=" in done.err
     record = Tuned.model_validate_json((repo.root / ".assay/tuning.json").read_text())
     assert record.winner is not None and record.result.reason is Reason.TUNE_BETTER_ONCE
     slope = record.winner.values["train.slope"]

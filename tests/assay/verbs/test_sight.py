@@ -1,9 +1,11 @@
 """`assay sight`: from the file that a monitor left to its issue."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from policy.vigil_history import LIMIT
 from tests.assay.conftest import Assay, told
@@ -47,6 +49,26 @@ def test_what_a_monitor_leaves_opens_the_issue_and_closes_it(assay: Assay, there
         assert (told["did"], told["late"]) == (did, False)
     assert there.issue.state == "closed" and there.issue.title == "heat in production: nothing found"
     assert "`domain_auc`" in there.issue.body and "xychart-beta" in there.issue.body
+
+
+def test_data_that_comes_no_more_opens_the_issue_once_it_is_late_and_what_comes_closes_it(
+    assay: Assay, there: Production, repo: Repo
+) -> None:
+    there.here.github.commit(REPOSITORY, {"assay.yml": POLICY + "watch: {clean: 1}\n"})
+    newest, limit = datetime(2026, 1, 30, 3, tzinfo=UTC), timedelta(days=2)  # the last of the 700 rows, and what the policy bears
+
+    def look(at: datetime) -> tuple[int, str, str]:
+        """Both jobs of a scheduled run that comes at a moment."""
+        with time_machine.travel(at, tick=False):
+            code = assay("monitor", "--out", "live.json", cwd=repo.root).code
+            told = json.loads(assay("sight", "live.json", "--json", cwd=repo.root).out)
+            return code, told["severity"], told["did"]
+
+    assert look(newest + limit) == (0, "none", "nothing") and there.issues == []
+    assert look(newest + limit + timedelta(seconds=1)) == (1, "medium", "opened")
+    assert there.issue.created_at == "2026-02-01T03:00:01Z" and "the newest row is" in there.issue.body
+    repo.write("live.csv", rows(743))
+    assert look(newest + limit + timedelta(hours=20)) == (0, "none", "closed")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from actions.progress import Silent
 from actions.registry import register
@@ -93,6 +94,19 @@ def test_one_screen_shows_objectives_risks_and_flow(assay: Assay, clone: Repo) -
     assert "incident" in done.out and f"{MODEL}@production points to version 9" in done.out and "overdue by 10 d" in done.out
     assert "Flow to production" in done.out and "100 % (1 of 1)" in done.out and "1 not restored yet" in done.out
     assert "An alias that was set right by hand leaves no entry" in done.out
+
+
+@pytest.mark.usefixtures("registered")
+def test_an_objective_is_missed_the_moment_its_last_day_is_over(assay: Assay, clone: Repo) -> None:
+    found = []
+    for moment in (datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)):
+        with time_machine.travel(moment, tick=False):
+            told = json.loads(assay("pulse", "--json", cwd=clone.root).out)
+        found.append((told["at"], told["objectives"][0]["outlook"], {each["kind"] for each in told["risks"]}))
+    assert found == [
+        ("2099-12-31T23:59:59+00:00", "on track", {"incident", "lock"}),
+        ("2100-01-01T00:00:00+00:00", "missed", {"incident", "lock"}),
+    ]
 
 
 @pytest.mark.usefixtures("registered")

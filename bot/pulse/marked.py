@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from policy.ledger import digest
@@ -20,6 +20,8 @@ _MARKER = re.compile(r"<!-- assay:pulse v1 (?P<data>\{[ -;=?-~]{1,40000}\}) -->\
 _DIGITS = 12
 _MOST = 500
 """Risks that are remembered, the most pressing: as many as fit into the text beside what people read."""
+_AHEAD = timedelta(hours=1)
+"""How far ahead of ours the clock of a runner may be."""
 _BAD = (Outlook.AT_RISK, Outlook.MISSED)
 
 
@@ -74,6 +76,12 @@ def read(source: str) -> Noted | None:
         return None
     words = all(type(each) is str for each in (*noted.open, *noted.overdue, *noted.bad))
     return noted if words and type(noted.version) is int else None
+
+
+def standing(source: str, now: datetime) -> Noted | None:
+    """What a text remembers, unless it claims a moment that is still to come: a clock was wrong, or somebody wrote it."""
+    found = read(source)
+    return None if found is None or found.at > now + _AHEAD else found
 
 
 def _names(risks: Sequence[Risk]) -> tuple[str, ...]:

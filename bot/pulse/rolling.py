@@ -62,7 +62,7 @@ class _Keeping:
         """Read, decide, write."""
         now, reader = self.around.clock(), Reader(self.around, self.gateway, self.policy)
         there = self._find()
-        noted = marked.read(there.body) if there else None
+        noted = marked.standing(there.body, now) if there else None
         kept, notes = reader.ledger()
         over = reader.over(kept) if not isinstance(kept, str) else ()
         production, why = reader.production()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.pulse.marked import Noted, looking_bad, read
+from bot.pulse.marked import Noted, looking_bad, read, standing
 from policy.ledger import Decision
 from policy.pulse.pulse import Pulse, Sources, compose
 from policy.pulse.risks import Risk, register
@@ -46,6 +46,13 @@ def test_what_is_written_is_read_again() -> None:
 )
 def test_what_is_no_marker_of_ours_is_none(source: str) -> None:
     assert read(source) is None
+
+
+def test_a_moment_that_is_still_to_come_is_remembered_by_nobody() -> None:
+    noted = Noted.of(pulse(WAIVED, 30), 3)
+    text = noted.body(Markdown("text"))
+    assert standing(text, at(30)) == standing(text, at(30) - timedelta(hours=1)) == noted
+    assert standing(text, at(30) - timedelta(hours=1, seconds=1)) is None is standing("text", at(30))
 
 
 def test_something_new_is_worse_and_so_is_what_became_overdue_and_nothing_else_is() -> None:

@@ -119,6 +119,16 @@ def test_a_week_later_it_is_written_anew_in_its_place(weeks: Weeks) -> None:
     assert noted and noted.at == weeks.now
 
 
+def test_what_a_clock_that_was_wrong_wrote_holds_nothing_up(weeks: Weeks) -> None:
+    weeks.later(timedelta(days=365))
+    number = weeks.keep()
+    weeks.later(timedelta(days=-365))
+    assert weeks.keep() == number and weeks.keep() is None
+    (found,) = weeks.issues
+    noted = marked.read(found.body)
+    assert noted and noted.at == weeks.now
+
+
 def test_what_got_worse_is_written_at_once_and_only_once(weeks: Weeks) -> None:
     weeks.entered("before", Decision.HELD)
     number = weeks.keep()

@@ -88,14 +88,24 @@ def late(watch: Watch, history: Sequence[Look], now: datetime) -> Look | None:
 def kept(watch: Watch, history: Sequence[Look], found: Sighting) -> tuple[Look, ...]:
     """A history with a sighting in its place, which is there once however often it comes.
 
-    The oldest looks are left out where there are too many, but for the one that made the present stage.
+    The oldest looks are left out where there are too many, but for the one that made the present stage, and the one by which a
+    training was asked for since then.
     """
     new = vigil_history.look(found)
     if any(each.digest == new.digest for each in history):
         return tuple(history)
     grown = sorted([*history, new], key=vigil_history.order)
-    cause = stage(watch, grown).cause
-    return vigil_history.trimmed(grown, frozenset({cause.digest} if cause else ()))
+    return vigil_history.trimmed(grown, _pinned(watch, grown))
+
+
+def _pinned(watch: Watch, history: Sequence[Look]) -> frozenset[str]:
+    """The looks that a stage stands on, by digest. A look that came late may have made the rise older than its training is."""
+    cause = stage(watch, history).cause
+    if cause is None:
+        return frozenset()
+    since = [each for each in history if vigil_history.order(each) >= vigil_history.order(cause)]
+    asked = next((each for each in since if each.training is not None), cause)
+    return frozenset({cause.digest, asked.digest})
 
 
 def people(watch: Watch, roles: Roles) -> tuple[str, ...]:

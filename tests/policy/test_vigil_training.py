@@ -78,6 +78,16 @@ def test_a_look_that_comes_late_and_makes_the_rise_older_asks_for_no_second_trai
     assert cause is not None and cause.moment == at(0.5) and due(Watch(), HIGH, grown, at(9)) is None
 
 
+def test_a_rise_that_outlasts_what_is_kept_asks_for_no_second_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vigil_history, "MOST", 5)
+    looks = history("nnhh")
+    grown = kept(Watch(), noted(looks, looks[2], became("started", 2)), seen("high", 0.5))
+    for day in range(4, 20):
+        grown = kept(Watch(), grown, seen("high", day))
+        asked = asking(Watch(), HIGH, grown)
+        assert asked is not None and asked.training is not None and due(Watch(), HIGH, grown, at(99)) is None, day
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("nlmh"), st.integers(0, 12)), max_size=14), st.sampled_from([MEDIUM, HIGH]))
 def test_whoever_comes_after_every_look_starts_one_for_each_rise_that_is_bad_enough(

@@ -37,8 +37,11 @@ class Turn:
 
 
 def mine(issues: Sequence[Issue], identity: Identity, model: str) -> list[Issue]:
-    """The issues of ours about a model, the oldest first; one whose first line somebody spoiled is taken for it."""
-    found = [(each, notes.read(each.body)) for each in issues if identity.wrote(each)]
+    """The issues of ours about a model, the oldest first; one whose first line somebody spoiled is taken for it.
+
+    One about something else, on which somebody put our label, is left alone.
+    """
+    found = [(each, notes.read(each.body)) for each in issues if identity.wrote(each) and not notes.elsewhere(each.body)]
     return sorted((each for each, noted in found if noted is None or noted.model == model), key=lambda each: each.number)
 
 

@@ -20,6 +20,8 @@ LATE = "assay: nobody looks"
 _SEVERITIES = tuple(f"severity: {each.value}" for each in Severity)
 _MARKER = re.compile(r"<!-- assay:monitor v1 (?P<data>\{[ -;=?-~]{1,8000}\}) -->\r?\Z")
 
+_OTHER = re.compile(r"<!-- assay:(?!monitor )")
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -56,6 +58,11 @@ def read(source: str) -> Noted | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return noted
+
+
+def elsewhere(source: str) -> bool:
+    """Whether a text is about something else: its first line is that of another issue of ours, such as the pulse."""
+    return bool(_OTHER.match(source))
 
 
 def labels(present: Iterable[str], severity: Severity, *, late: bool) -> tuple[str, ...]:

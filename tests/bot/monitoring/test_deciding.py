@@ -79,3 +79,9 @@ def test_the_issues_of_a_model_are_those_that_name_it_or_whose_name_was_spoiled(
     ours = issue(Noted(MODEL, at, "quiet").body(Markdown("")), number=3)
     spoiled, strangers = issue("gone", number=2), issue(ours.body, number=0, author_id=9)
     assert deciding.mine([ours, spoiled, other, strangers], ME, MODEL) == [spoiled, ours]
+
+
+def test_an_issue_of_ours_about_something_else_is_none_of_them_whoever_puts_the_label_on_it() -> None:
+    ours = issue(Noted(MODEL, seen().at, "quiet").body(Markdown("")), number=3)
+    others = [issue(f"<!-- assay:{kind} v1 {{}} -->\nsaid", number=2) for kind in ("pulse", "request", "registry")]
+    assert deciding.mine([*others, ours], ME, MODEL) == [ours] and deciding.mine(others, ME, MODEL) == []

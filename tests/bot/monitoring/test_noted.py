@@ -41,6 +41,13 @@ def test_a_line_that_a_browser_sent_with_its_own_line_ends_counts() -> None:
     assert noted.read(Noted("m", AT, "over").body(Markdown("said")).replace("\n", "\r\n")) == Noted("m", AT, "over")
 
 
+@pytest.mark.parametrize(
+    ("source", "is_other"), [("<!-- assay:pulse v1 {} -->", True), ("<!-- assay:monitor v1 {} -->", False), ("", False)]
+)
+def test_a_line_of_another_issue_of_ours_says_that_it_is_about_something_else(source: str, is_other: bool) -> None:
+    assert noted.elsewhere(f"{source}\nsaid") is is_other and noted.elsewhere(f"said\n{source}") is False
+
+
 def test_labels_of_people_stay_and_ours_are_as_they_should_be() -> None:
     found = noted.labels(("bug", LATE, LABEL, "severity: high", "severity: odd"), Severity.LOW, late=False)
     assert found == (LABEL, "severity: low", "bug", "severity: odd")

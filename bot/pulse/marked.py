@@ -17,6 +17,7 @@ LABEL = "assay: pulse"
 """By this the issue is found; anybody may put it on, so it says nothing else."""
 TITLE = "Project pulse"
 _MARKER = re.compile(r"<!-- assay:pulse v1 (?P<data>\{[ -;=?-~]{1,40000}\}) -->\r?\Z")
+_OTHER = re.compile(r"<!-- assay:(?!pulse )")
 _DIGITS = 12
 _MOST = 500
 """Risks that are remembered, the most pressing: as many as fit into the text beside what people read."""
@@ -76,6 +77,11 @@ def read(source: str) -> Noted | None:
         return None
     words = all(type(each) is str for each in (*noted.open, *noted.overdue, *noted.bad))
     return noted if words and type(noted.version) is int else None
+
+
+def is_pulse(title: str, source: str) -> bool:
+    """Whether an issue of ours is the pulse: by its first line; where somebody spoiled that, by its title."""
+    return read(source) is not None or (title == TITLE and not _OTHER.match(source))
 
 
 def standing(source: str, now: datetime) -> Noted | None:

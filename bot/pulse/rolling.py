@@ -88,7 +88,7 @@ class _Keeping:
     def _find(self) -> Issue | None:
         """The issue of ours, of several the oldest; the others are closed."""
         me = self.gateway.identity()
-        found = [each for each in self.gateway.issues(LABEL, "all") if me.wrote(each) and marked.read(each.body)]
+        found = [each for each in self.gateway.issues(LABEL, "all") if me.wrote(each) and marked.is_pulse(each.title, each.body)]
         if not found:
             return None
         first, *others = sorted(found, key=lambda each: each.number)

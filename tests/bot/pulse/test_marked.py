@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.pulse.marked import Noted, looking_bad, read, standing
+from bot.pulse.marked import TITLE, Noted, is_pulse, looking_bad, read, standing
 from policy.ledger import Decision
 from policy.pulse.pulse import Pulse, Sources, compose
 from policy.pulse.risks import Risk, register
@@ -53,6 +53,12 @@ def test_a_moment_that_is_still_to_come_is_remembered_by_nobody() -> None:
     text = noted.body(Markdown("text"))
     assert standing(text, at(30)) == standing(text, at(30) - timedelta(hours=1)) == noted
     assert standing(text, at(30) - timedelta(hours=1, seconds=1)) is None is standing("text", at(30))
+
+
+def test_an_issue_is_the_pulse_by_its_first_line_and_by_its_title_where_that_was_spoiled() -> None:
+    text = Noted.of(pulse(WAIVED, 30), 3).body(Markdown("text"))
+    assert is_pulse("How we do", text) and is_pulse(TITLE, text[1:]) and is_pulse(TITLE, "")
+    assert not is_pulse("How we do", text[1:]) and not is_pulse(TITLE, text.replace("assay:pulse", "assay:monitor"))
 
 
 def test_something_new_is_worse_and_so_is_what_became_overdue_and_nothing_else_is() -> None:

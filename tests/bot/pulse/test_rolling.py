@@ -200,6 +200,21 @@ def test_somebody_elses_issue_with_our_label_and_marker_is_none_of_ours(weeks: W
     assert weeks.keep() not in (None, mine.number)
 
 
+@pytest.mark.parametrize("ruin", ["", "It is fine.", "<!-- assay:pulse v1 {} -->\nIt is fine."])
+def test_one_whose_first_line_somebody_spoiled_is_written_anew_and_stays_the_only_one(weeks: Weeks, ruin: str) -> None:
+    number = weeks.keep()
+    weeks.there.chat.here.github.repository(REPOSITORY).issues[number or 0].body = ruin
+    assert weeks.keep() == number and weeks.keep() is None
+    assert [marked.read(each.body) is not None for each in weeks.issues] == [True]
+
+
+def test_an_issue_of_ours_about_something_else_is_left_alone_whoever_puts_the_label_on_it(weeks: Weeks) -> None:
+    text = "<!-- assay:monitor v1 {} -->\nsaid"
+    others = [weeks.there.gateway.open_issue(title, text, [LABEL]) for title in ("flight-delay in production", marked.TITLE)]
+    assert weeks.keep() not in (None, *(each.number for each in others))
+    assert [each.body for each in weeks.issues[:2]] == [text] * 2 and {each.state for each in weeks.issues} == {"open"}
+
+
 def test_of_two_the_oldest_stays_and_the_other_is_closed(weeks: Weeks) -> None:
     number = weeks.keep()
     (first,) = weeks.issues

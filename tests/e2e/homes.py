@@ -1,6 +1,7 @@
 """The two homes of the bot without their processes, for a story whose clock is moved: each does what GitHub would start there."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -61,7 +62,8 @@ class Jobs:
 
     def sweep(self) -> str:
         """`assay-commands.yml`, as its schedule starts it."""
-        return job.handle(self._job("assay-commands.yml", "handle", "schedule"), self.registry)
+        said = job.handle(self._job("assay-commands.yml", "handle", "schedule"), self.registry)
+        return re.fullmatch(r"schedule: (.*) \(\d+ requests\)", said)[1]  # type: ignore[index]
 
     def hear(self, event: str, payload: Json) -> None:
         """`assay-report.yml`, which hears that a check ended; of anything else in a pull request nothing is started."""

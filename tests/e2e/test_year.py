@@ -109,6 +109,14 @@ def test_a_silent_monitor_is_told_once_as_soon_as_it_is_late_and_taken_back_by_t
     assert back.state == "closed" and "assay: nobody looks" not in back.labels
 
 
+def test_no_sweep_has_anything_to_complain_of_but_that_nobody_looks(year: Year) -> None:
+    quiet = ("0 commands taken up, 0 pull requests seen to", "0 commands taken up, 1 pull requests seen to")
+    loud = {f"{at:%m-%d %H:%M}": said for at, said in year.swept if said not in quiet}
+    late = f"{quiet[0]}; flight-delay: severity none, and nobody looks any more; issue #3, "
+    again = dict.fromkeys(("10-12 07:00", "10-13 07:00", "10-18 07:00", "10-24 07:00"), f"{late}which is as it should be")
+    assert loud == {"10-12 06:00": f"{late}reopened", **again}
+
+
 def test_an_objective_is_at_risk_by_a_version_and_missed_the_moment_its_day_is_over(year: Year) -> None:
     assert [outlook(year, each) for each in ("09-06", "09-07", "11-17", "11-18")] == ["on track", "at risk", "at risk", "missed"]
     of_turn = [each for each in year.written("pulse") if each.weekday() != 0]

@@ -124,6 +124,8 @@ class Year:
     diary: list[Page] = field(default_factory=list)
     again: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
+    swept: list[tuple[datetime, str]] = field(default_factory=list)
+    """What each sweep said."""
     left: Json = field(default_factory=dict)
     """What there was at the end."""
     once_more: Json = field(default_factory=dict)
@@ -190,7 +192,9 @@ class Year:
     def _reaches(self, what: str, *given: Any) -> None:
         """Something reaches the bot, and the diary says what there is to see after it."""
         self.again.append((what, given))
-        getattr(self.home, what)(*given)
+        answer = getattr(self.home, what)(*given)
+        if what == "sweep":
+            self.swept.append((datetime.now(UTC), answer))
         self.asked.update(self._writes())
         self.diary.append(self._page())
 
@@ -290,7 +294,7 @@ def _begin(name: str, github: Loopback, folder: Path, clock: Any) -> Year:
 
 
 def _winter(year: Year) -> None:
-    """All is well: two weeks by the day, and Mondays until July."""
+    """All is well: a week by the day, and Mondays until July."""
     year.registry.register(0.80)
     year.weeks("01-04", "01-04")
     year.days("01-05", "01-10")

@@ -109,6 +109,12 @@ def test_a_silent_monitor_is_told_once_as_soon_as_it_is_late_and_taken_back_by_t
     assert back.state == "closed" and "assay: nobody looks" not in back.labels
 
 
+def test_the_pulse_names_what_is_open_in_production_until_it_is_over(year: Year) -> None:
+    bodies = {each: str(getattr(year.on(each).pulse, "body", "")) for each in ("06-28", "07-05", "08-16", "10-13", "11-01")}
+    assert [each for each, body in bodies.items() if "open finding in production" in body] == ["07-05"]
+    assert [each for each, body in bodies.items() if "production unwatched, overdue" in body] == ["10-13"]
+
+
 def test_no_sweep_has_anything_to_complain_of_but_that_nobody_looks(year: Year) -> None:
     quiet = ("0 commands taken up, 0 pull requests seen to", "0 commands taken up, 1 pull requests seen to")
     loud = {f"{at:%m-%d %H:%M}": said for at, said in year.swept if said not in quiet}
@@ -120,7 +126,10 @@ def test_no_sweep_has_anything_to_complain_of_but_that_nobody_looks(year: Year) 
 def test_an_objective_is_at_risk_by_a_version_and_missed_the_moment_its_day_is_over(year: Year) -> None:
     assert [outlook(year, each) for each in ("09-06", "09-07", "11-17", "11-18")] == ["on track", "at risk", "at risk", "missed"]
     of_turn = [each for each in year.written("pulse") if each.weekday() != 0]
-    assert of_turn == [day("09-07") + SWEEP, day("11-18")], "by the new version, and at midnight UTC: out of the weekly turn"
+    silence = day("10-12") + LOOK + timedelta(seconds=1)
+    next_turn = day("10-24") + SWEEP  # the first sweep a week after that
+    # By the new version, by nobody looking, and at midnight UTC.
+    assert of_turn == [day("09-07") + SWEEP, silence, next_turn, day("11-18")]
     assert year.on("11-17").at == day("11-18") - timedelta(seconds=1)
     last = year.on("12-27").milestone
     assert last is not None and last[:2] == ("open", "2027-11-17") and "🔴 **missed**" in last[2]

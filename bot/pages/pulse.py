@@ -102,7 +102,7 @@ def _risks(pulse: Pulse, address: str) -> Iterator[Block]:
     columns = heads("What", "About", "Owner", "Since", "Until", "Where")
     lines = tuple(_risk(each, pulse, address) for each in pulse.risks)
     notes = () if lines else (Markup("Nothing is open."),)
-    caption = "From the ledger; what is overdue is red."
+    caption = "What is overdue is red."
     yield Block("risks", "Risks", heads=columns if lines else (), lines=lines, notes=notes, caption=caption)
 
 

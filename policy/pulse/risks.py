@@ -25,7 +25,7 @@ class Kind(StrEnum):
     REVIEW = "review outstanding"
     INCIDENT = "incident"
     LOCK = "lock"
-    DRIFT = "open finding in production"
+    DRIFT = "finding in production"
     SILENCE = "production unwatched"
     FAIRNESS = "fairness"
     CONTRACT = "contract to look over"

@@ -148,7 +148,7 @@ def test_what_is_found_in_production_is_written_at_once_and_only_once(weeks: Wee
     number = weeks.keep()
     keeping.keep(weeks.there.chat.around, seen("high", at=weeks.now.isoformat()))
     assert weeks.keep() == number and len(weeks.asked) <= MOST + 2
-    assert "open finding in production" in weeks.issues[-1].body
+    assert "finding in production" in weeks.issues[-1].body
     assert weeks.keep() is None and len(weeks.asked) <= UNCHANGED + 2
 
 

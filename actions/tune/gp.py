@@ -2,7 +2,8 @@
 
 The guess is made anew for each trial from all that ended, whoever chose their points, so several machines share it and no state
 lies in the storage. The next point is where the most is to be expected above the best so far (expected improvement). A trial that
-still runs counts as if it came to what is guessed there; one that failed or was pruned, as if it were as bad as the worst.
+still runs counts as if it came to what is guessed there; one that failed or was pruned, as if it were as bad as the worst; one
+whose run was killed, not at all.
 
 With several objectives each trial follows one compromise between them, drawn at random (ParEGO, Knowles 2006).
 """
@@ -19,6 +20,7 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from actions.tune.scale import at, share
+from actions.tune.study import lost
 from policy.facts.override import Scalar
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _FEW = 4
 """Before so many trials have ended, points are drawn at random."""
 _MOST = 200
 """So many trials are learned from: half of them the best, half the newest. The time grows with the cube of it."""
+_FAILED = 50
+"""Of those that failed or were pruned, the newest."""
 _CANDIDATES = 9
 """As a power of two."""
 _NEAR = (0.1, 0.1, 0.03, 0.01)
@@ -72,8 +76,10 @@ class Process(BaseSampler):
             return {}
         space = _Space(search_space)
         ended, costs = _kept(ended, _costs(study, ended, self._draw))
-        failed = study.get_trials(deepcopy=False, states=(TrialState.FAIL, TrialState.PRUNED))[-_MOST // 4 :]
-        told = space.parts([*ended, *failed])
+        failed = [
+            each for each in study.get_trials(deepcopy=False, states=(TrialState.FAIL, TrialState.PRUNED)) if not lost(each)
+        ]
+        told = space.parts([*ended, *failed[-_FAILED:]])
         costs = np.concatenate([costs, np.full(len(told) - len(ended), costs.max())])
         running = space.parts(study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)))
         guess = _Guess(space, told, _levelled(costs), running)

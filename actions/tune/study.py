@@ -110,7 +110,7 @@ def ended(study: "Study") -> list[Ended]:
             _AGAIN in trial.user_attrs,
         )
         for trial in sorted(found, key=_end)
-        if trial.state is not TrialState.FAIL or _PROBLEM in trial.user_attrs
+        if not lost(trial)
     ]
 
 
@@ -128,6 +128,13 @@ def failures(study: "Study") -> tuple[list[str], int]:
     failed = study.get_trials(deepcopy=False, states=(TrialState.FAIL,))
     told = [str(trial.user_attrs[_PROBLEM]) for trial in failed if _PROBLEM in trial.user_attrs]
     return told, len(failed) - len(told)
+
+
+def lost(trial: "FrozenTrial") -> bool:
+    """Whether the run of a trial was killed, which says nothing of its point."""
+    from optuna.trial import TrialState
+
+    return trial.state is TrialState.FAIL and _PROBLEM not in trial.user_attrs
 
 
 def _end(trial: "FrozenTrial") -> tuple[float, int]:

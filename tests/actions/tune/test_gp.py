@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from optuna.trial import TrialState, create_trial
 
 from actions.tune import gp
+from actions.tune import study as studies
 from actions.tune.gp import Process
 from actions.tune.strategies import distributions
 from policy.tuning import Point, Tune
@@ -96,7 +97,10 @@ def test_every_point_lies_in_the_space_whatever_was_told(told: list[tuple[Point,
     study = optuna.create_study(sampler=Process(seed))
     for point, value, state in told:
         value_or_none = value if state is TrialState.COMPLETE else None
-        study.add_trial(create_trial(params=dict(point), distributions=dict(SPACE), value=value_or_none, state=state))
+        attrs = {"problem": "it burnt"} if value_or_none is None else {}
+        study.add_trial(
+            create_trial(params=dict(point), distributions=dict(SPACE), value=value_or_none, state=state, user_attrs=attrs)
+        )
     for _ in range(2):  # the first of them runs while the second is chosen
         assert TUNE.holds(study.ask(dict(SPACE)).params)
 
@@ -132,12 +136,27 @@ def test_it_keeps_away_from_where_trials_fail() -> None:
     for _ in range(30):
         trial = study.ask(dict(SPACE))
         if trial.params["drop"] > 0.5:
-            study.tell(trial, state=TrialState.FAIL)
+            studies.end(study, trial, None, 1.0, "it burnt")
         else:
             study.tell(trial, bowl(trial.params))
     late = study.trials[-12:]
     assert sum(trial.state is TrialState.FAIL for trial in late) < 6
     assert study.best_value < 0.05  # of 0.01 at the border of what works
+
+
+@pytest.mark.parametrize("problem", [True, False])
+def test_a_trial_that_failed_says_something_of_its_point_and_one_that_was_killed_nothing(problem: bool) -> None:
+    chosen = []
+    for failed in (False, True):
+        study = optuna.create_study()
+        points = some(study)
+        if failed:
+            attrs = {"problem": "it burnt"} if problem else {}
+            params, state = dict(points[0]) | {"drop": 0.6}, TrialState.FAIL
+            study.add_trial(create_trial(params=params, distributions=dict(SPACE), state=state, user_attrs=attrs))
+        study.sampler = Process(5)
+        chosen.append(study.ask(dict(SPACE)).params)
+    assert (chosen[0] != chosen[1]) == problem
 
 
 @pytest.mark.parametrize("values", [[0.5] * 8, [0.5] * 7 + [0.6], [1e300, -1e300] * 4])

@@ -11,6 +11,7 @@ from tests.loopback.call import Refusal
 from tests.loopback.edge import Edge
 from tests.loopback.faults import Faults, Seen
 from tests.loopback.routes import ROUTERS
+from tests.loopback.sorting import Sorted
 from tests.loopback.state import State
 from tests.loopback.webhooks import Sender
 
@@ -24,8 +25,7 @@ def build(state: State, faults: Faults, log: list[Seen], sender: Sender) -> Edge
 def _routes() -> FastAPI:
     """The routes, made once: whose state they are about comes with each request."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.append(Sorted([route for router in ROUTERS for route in router.routes]))
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)

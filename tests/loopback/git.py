@@ -5,6 +5,7 @@ What is asked all the time goes through libgit2 in this process; merges, logs an
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,6 +73,29 @@ class Change:
     patch: str
 
 
+class _Opened(threading.local):
+    """The repositories that this thread has open: to open one takes as long as to read a dozen commits."""
+
+    MOST = 16
+
+    def __init__(self) -> None:
+        self._kept: dict[Path, tuple[tuple[int, int], pygit2.Repository]] = {}
+
+    def at(self, path: Path) -> pygit2.Repository:
+        """The one in a folder; opened anew where another folder lies there by now."""
+        found = path.stat()
+        lies = (found.st_ino, found.st_mtime_ns)
+        kept = self._kept.get(path)
+        if kept is None or kept[0] != lies:
+            if len(self._kept) >= self.MOST:
+                self._kept.clear()
+            kept = self._kept[path] = (lies, pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH))
+        return kept[1]
+
+
+_OPENED = _Opened()
+
+
 @dataclass(frozen=True)
 class Git:
     """A bare repository in a folder. A failing command raises `subprocess.CalledProcessError`."""
@@ -105,8 +129,8 @@ class Git:
 
     @property
     def _open(self) -> pygit2.Repository:
-        """The repository, opened anew: that is cheap, sees what other processes wrote, and no two threads share it."""
-        return pygit2.Repository(str(self.path), RepositoryOpenFlag.NO_SEARCH)
+        """The repository, opened once by each thread; it sees what other processes write."""
+        return _OPENED.at(self.path)
 
     def sha(self, name: str, kind: str = "commit") -> str | None:
         """The full hash behind a branch, tag or abbreviated hash, or None."""

@@ -99,9 +99,15 @@ def mine(made: Repo, tmp_path: Path) -> Repo:
     return made.copy(tmp_path / "größe & maß").branch("change")
 
 
-@pytest.fixture
-def project(made: Repo, tmp_path: Path) -> Repo:
-    """A clone of the project with a branch `change` checked out, and its data there."""
-    clone = made.clone(tmp_path / "clone")
+@pytest.fixture(scope="session")
+def cloned(made: Repo, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """A clone of the project with a branch `change` checked out, and its data there. Copy it before changing it."""
+    clone = made.clone(tmp_path_factory.mktemp("cloned"))
     clone.branch("change").dvc("pull", "--quiet")
     return clone
+
+
+@pytest.fixture
+def project(cloned: Repo, tmp_path: Path) -> Repo:
+    """Such a clone of one's own."""
+    return cloned.copy(tmp_path / "clone")

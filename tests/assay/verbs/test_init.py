@@ -9,9 +9,14 @@ from tests.assay.conftest import Assay
 from tests.repositories import Repo
 
 
+@pytest.fixture(scope="module")
+def run_once(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    return Repo(tmp_path_factory.mktemp("run")).with_pipeline().push_data()
+
+
 @pytest.fixture
-def fresh(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "a b").with_pipeline().push_data()
+def fresh(run_once: Repo, tmp_path: Path) -> Repo:
+    return run_once.copy(tmp_path / "a b")
 
 
 def test_a_check_passes_on_what_is_proposed_before_and_after_it_is_committed(assay: Assay, fresh: Repo) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from bot.app.permissions import EVENTS, asked
+from tests.local import LOCAL
 from tests.loopback.server import Loopback
 from tests.loopback.state import App, Comment, Dispatch
 
@@ -77,7 +78,7 @@ class Service:
             if process.poll() is not None:
                 raise AssertionError(f"the service ended with {process.returncode}:\n{self.log()}")
             try:
-                if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200:
+                if LOCAL.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass
@@ -110,7 +111,7 @@ class Service:
 
     def metric(self, name: str, port: int | None = None) -> float:
         """The sum of a metric over its labels."""
-        text = httpx.get(f"http://127.0.0.1:{port or self.port}/metrics", timeout=5).text
+        text = LOCAL.get(f"http://127.0.0.1:{port or self.port}/metrics", timeout=5).text
         return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if re.match(rf"{name}[ {{]", line))
 
     def settle(self, comments: list[Comment], seconds: float = 120) -> None:

@@ -20,6 +20,7 @@ from bot import settings as configuration
 from tests.assay.conftest import Assay, told
 from tests.bot.receiving.payloads import samples
 from tests.bot.receiving.scene import PATH, SECRET, headers
+from tests.local import LOCAL
 
 MAIN = Path(__file__).parents[3] / "assay/__main__.py"
 
@@ -62,7 +63,7 @@ class Served:
         while time.monotonic() < deadline and self.process.poll() is None:
             found = [match[1] for line in self.lines if (match := re.match(r"assay: listening on (\S+)$", line))]
             try:
-                if found and httpx.get(f"{found[0]}/readyz", timeout=5).status_code == 200:
+                if found and LOCAL.get(f"{found[0]}/readyz", timeout=5).status_code == 200:
                     return found[0]
             except httpx.HTTPError:
                 pass

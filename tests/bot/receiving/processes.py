@@ -17,6 +17,7 @@ import httpx
 from tests.bot.receiving.payloads import Payload
 from tests.bot.receiving.scene import PATH, SECRET, free_port, headers, until
 from tests.bot.receiving.served import ROOT
+from tests.local import LOCAL
 
 
 class Process:
@@ -52,7 +53,7 @@ class Process:
         body = json.dumps(payload).encode()
         given = {name.decode(): value.decode() for name, value in headers(event, body, delivery or str(uuid.uuid4()))}
         try:
-            return httpx.post(f"http://127.0.0.1:{self.port}{PATH}", content=body, headers=given, timeout=20).status_code
+            return LOCAL.post(f"http://127.0.0.1:{self.port}{PATH}", content=body, headers=given, timeout=20).status_code
         except httpx.HTTPError:
             return 0
 
@@ -73,7 +74,7 @@ class Process:
     def _answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text("utf-8")
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200
+            return LOCAL.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -44,6 +44,8 @@ from tests.repositories import Repo, environment
 
 VERSIONS = 2
 RUNNERS = 4
+PAUSE = 0.5
+"""Seconds until a run that found the environment held is run again: four that try without a break do nothing else."""
 AGAIN = 1_000_000
 """Between the numbers of two runs for one request."""
 
@@ -204,7 +206,7 @@ class Runners:
         self.running[index].send_signal(signal.SIGKILL)
 
     def work(self, index: int, over: threading.Event) -> None:
-        """Carry out what waits, until all is over. A run that found the environment held is run again, as people would do."""
+        """Carry out what waits, until all is over. A run that found the environment held is run again later, as by people."""
         while not over.is_set():
             try:
                 issue, run = self.waiting.get(timeout=0.05)
@@ -212,7 +214,7 @@ class Runners:
                 continue
             said = self._carry_out(index, issue, run)
             if " holds " in said:
-                self.waiting.put((issue, run))
+                threading.Timer(PAUSE, self.waiting.put, [(issue, run)]).start()
             else:
                 self.said.append((issue, said))
 

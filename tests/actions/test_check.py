@@ -48,13 +48,19 @@ def users_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture
-def repo(tmp_path: Path, users_environment: None) -> Repo:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Repo:
     """A pipeline with a policy, reproduced and pushed, on `main`; and a branch `change` to work on."""
-    made = Repo(tmp_path).with_pipeline(run=False)
+    made = Repo(tmp_path_factory.mktemp("made")).with_pipeline(run=False)
     made.write("data/raw.csv", raw(200)).dvc_add("data/raw.csv")
     made.write("assay.yml", POLICY).write("contracts/raw.py", CONTRACT).write("README.md", "# A project\n")
     return made.repro().commit("a project").push_data().branch("change")
+
+
+@pytest.fixture
+def repo(made: Repo, tmp_path: Path, users_environment: None) -> Repo:
+    """A copy of it."""
+    return made.copy(tmp_path)
 
 
 def checked(repo: Repo, base: str = "main", **options: Any) -> Checked:

@@ -7,8 +7,10 @@ but letters, digits and a few marks that mean nothing there.
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from policy.facts.evaluation import HistoryPoint
+from policy.metrics import Better
 from reports.markdown import EMPTY, Markdown, diagram, visible
 
 LIMIT = 50_000
@@ -17,6 +19,13 @@ _MOST_POINTS = 20
 _SMALLEST, _LARGEST = 1e-6, 1e15
 _UNSAFE = re.compile(r"[^\w .,+=/()#-]|--+")
 # The default colour of the first line is nearly invisible on GitHub's light page, and the second on its dark one.
+_PLANE = (
+    '%%{init: {"quadrantChart": {"chartWidth": 560, "chartHeight": 400}, "themeVariables": {'
+    + ", ".join(f'"quadrant{each}Fill": "#8080800d"' for each in (1, 2, 3, 4))
+    + ', "quadrantPointFill": "#2f81f7"'
+    + "".join(f', "quadrant{each}TextFill": "#808080"' for each in ("Point", "XAxis", "YAxis"))
+    + "}}}%%"
+)
 _SETTINGS = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#2f81f7, #e5534b"}}}}%%'
 
 
@@ -96,6 +105,47 @@ def trend(title: str, points: Sequence[tuple[str, float]]) -> Markdown:
         f"    line [{', '.join(_plain(value) for value in values)}]",
     ]
     return diagram("\n".join(lines))
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An objective as a direction of the plane, in which better is farther."""
+
+    metric: str
+    better: Better
+
+
+def compromises(first: Axis, second: Axis, points: Sequence[tuple[str, float, float]]) -> Markdown:
+    """Points by two objectives, the first upwards and the second to the right: label, and a score of each.
+
+    Empty where they differ in one of them only, or where `history` would be. The axes name the worst and the best score, because
+    Mermaid draws no scale there.
+    """
+    upwards, right = [each[1] for each in points], [each[2] for each in points]
+    if not all(_SMALLEST <= max(scores, default=0.0) - min(scores, default=0.0) <= _LARGEST for scores in (upwards, right)):
+        return EMPTY
+    names = distinct([label(name, 16) for name, _, _ in points])
+    places = zip(names, _away(second, right), _away(first, upwards), strict=True)
+    lines = [
+        _PLANE,
+        "quadrantChart",
+        f"    x-axis {_ends(second, right)}",
+        f"    y-axis {_ends(first, upwards)}",
+        *(f'    "{name}": [{x:.3f}, {y:.3f}]' for name, x, y in places),
+    ]
+    return diagram("\n".join(lines))
+
+
+def _away(axis: Axis, scores: Sequence[float]) -> list[float]:
+    """How far each is, the best farthest, with some room at the edges."""
+    low, high = min(scores), max(scores)
+    shares = [(each - low) / (high - low) for each in scores]
+    return [0.1 + 0.8 * (each if axis.better == "higher" else 1 - each) for each in shares]
+
+
+def _ends(axis: Axis, scores: Sequence[float]) -> str:
+    worst, best = (min(scores), max(scores)) if axis.better == "higher" else (max(scores), min(scores))
+    return f'"{label(axis.metric, 24)} {_plain(worst, 4)}" --> "better, {_plain(best, 4)}"'
 
 
 def is_near(limit: float, values: Sequence[float], reach: float = 3.0) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from policy.facts.override import Scalar, written
 from policy.result import Status
 from policy.tuned import Tried, Tuned
+from reports import mermaid
 from reports.folding import size
 from reports.markdown import EMPTY, Markdown, cell, code, join, put, row
+from reports.mermaid import Axis
 from reports.numbers import count, duration, number, share
 from reports.sentences import advice, why
 
@@ -130,8 +132,20 @@ def _front(tuned: Tuned) -> Markdown:
     lines = [row(heads), "|" + " --- |" * len(heads)]
     lines += [_compromise(each, list(tuned.space)) for each in tuned.front[:_MOST_FRONT]]
     left = len(tuned.front) - _MOST_FRONT
-    title = "No other trial is better in one of these objectives without being worse in another:\n\n"
-    return Markdown(title + "\n".join(lines) + (f"\n\nAnd {left} more." if left > 0 else ""))
+    title = Markdown("No other trial is better in one of these objectives without being worse in another:")
+    table = Markdown("\n".join(lines) + (f"\n\nAnd {left} more." if left > 0 else ""))
+    return join([part for part in (title, _plane(tuned), table) if part], "\n\n")
+
+
+def _plane(tuned: Tuned) -> Markdown:
+    """The compromises between two objectives as a picture, with the present parameters beside them."""
+    if len(tuned.objectives) != 2:
+        return EMPTY
+    first, second = (Axis(aim.metric, aim.better) for aim in tuned.objectives)
+    won = tuned.winner.number if tuned.winner else None
+    shown = [("now" if each.number is None else str(each.number), each) for each in (tuned.present, *tuned.front[:_MOST_FRONT])]
+    points = [(f"{name}, the winner" if each.number is not None and each.number == won else name, each) for name, each in shown]
+    return mermaid.compromises(first, second, [(name, each.scores[0], each.scores[1]) for name, each in points])
 
 
 def _compromise(tried: Tried, space: Sequence[str]) -> str:

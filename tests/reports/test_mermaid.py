@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.facts.evaluation import HistoryPoint
+from policy.metrics import Better
 from reports import mermaid
+from reports.mermaid import Axis
 
 POINTS = [HistoryPoint(label=f"#{number}", value=0.7 + number / 1_000) for number in (31, 35, 47)]
 _NAME = r"\"[^\"`;%{}\[\]<>]*\""
@@ -95,3 +97,33 @@ def test_one_version_alone_and_numbers_without_a_size_are_not_drawn() -> None:
 def test_no_name_of_a_target_writes_mermaid(metric: str, label: str, value: float, target: float) -> None:
     drawn = mermaid.toward(metric, [HistoryPoint(label=label, value=value), *POINTS], None, target).source
     assert all(_LINE.match(line) for line in drawn.splitlines()[1:-1]), drawn
+
+
+_POINT = re.compile(
+    rf"(%%\{{init: [^\n]*%%|quadrantChart|    [xy]-axis {_NAME} --> {_NAME}|    {_NAME}: \[[01]\.\d+, [01]\.\d+\])\Z"
+)
+
+
+def test_compromises_lie_higher_and_farther_right_the_better_they_are() -> None:
+    axes = Axis("roc_auc", "higher"), Axis("trees", "lower")
+    drawn = mermaid.compromises(*axes, [("now", 0.70, 60), ("7", 0.75, 124), ("3", 0.72, 92)]).source.splitlines()
+    assert drawn[2] == "quadrantChart"
+    assert drawn[3:5] == ['    x-axis "trees 124" --> "better, 60"', '    y-axis "roc_auc 0.7" --> "better, 0.75"']
+    assert drawn[5:8] == ['    "now": [0.900, 0.100]', '    "7": [0.100, 0.900]', '    "3": [0.500, 0.420]']
+
+
+def test_what_differs_in_one_objective_only_is_no_picture() -> None:
+    axes = Axis("roc_auc", "higher"), Axis("trees", "lower")
+    assert not mermaid.compromises(*axes, [("now", 0.7, 60), ("7", 0.75, 60)])
+    assert not mermaid.compromises(*axes, [("now", 0.7, 60)]) and not mermaid.compromises(*axes, [])
+    assert not mermaid.compromises(*axes, [("now", 0.7, -1e300), ("7", 0.75, 1e300)])
+
+
+@given(names, names, st.lists(st.tuples(names, values, values), max_size=20), st.sampled_from(["higher", "lower"]))
+def test_no_name_leaves_its_quotes_in_the_picture_of_compromises(
+    first: str, second: str, points: list[tuple[str, float, float]], better: Better
+) -> None:
+    drawn = mermaid.compromises(Axis(first, better), Axis(second, better), points).source
+    assert len(drawn) < mermaid.LIMIT
+    for line in drawn.splitlines()[1:-1]:
+        assert _POINT.match(line), line

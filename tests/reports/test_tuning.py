@@ -75,6 +75,7 @@ def test_compromises_are_listed_up_to_twenty() -> None:
     assert "| trial | `roc_auc` | `seconds` | `train.lr` | `train.kind` |" in said
     assert "| 3 | 0.73 | 3 | `0.1` | `flat` |" in said
     assert said.count("| `0.1` | `flat` |") >= 20 and "And 3 more." in said
+    assert "quadrantChart" in said and '    "now": [0.774, 0.100]' in said and '    "0, the winner": [0.900, 0.100]' in said
 
 
 def test_without_a_winner_there_are_dashes() -> None:

@@ -106,8 +106,7 @@ class Git:
     def create(cls, path: Path, default_branch: str) -> "Git":
         """An empty bare repository that answers a request for any commit, as GitHub does."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        command = ["git", "init", "-q", "--bare", "--template=", f"--initial-branch={default_branch}", str(path)]
-        subprocess.run(command, check=True)
+        pygit2.init_repository(str(path), bare=True, initial_head=default_branch)
         with (path / "config").open("a") as config:
             config.write("[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true\n[http]\n\treceivepack = true\n")
         return cls(path)

@@ -19,7 +19,7 @@ from tests.bench.strategies import FIRST, TURNS, WHOLE, reached
 
 HIGHER = [Goal(metric="accuracy")]
 ROOT = Path(__file__).parents[3]
-SEEDS = 4
+SEEDS = 2
 """Of the twenty that the documentation tells of."""
 
 

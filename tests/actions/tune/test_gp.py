@@ -88,7 +88,7 @@ def test_thirty_trials_come_nearer_to_the_best_than_three_hundred_by_chance(dire
     assert found(Process(3), 30, direction) < 0.5 * CHANCE
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(POINTS, SCORES, st.sampled_from([TrialState.COMPLETE] * 4 + [TrialState.FAIL])), min_size=4, max_size=12),
     st.integers(0, 99),

@@ -1,6 +1,5 @@
 """Asks for a version of the model to be promoted: opens the issue in which it is approved."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from bot.grammar import kinds
 from bot.grammar.arguments import Positional
 from bot.promotion import evidence, wanting
 from bot.promotion.asked import LABEL, Asked
+from bot.promotion.wanting import Known
 from policy.lineage import Lineage
 from policy.problems import Problem
 from policy.reasons import Reason
@@ -35,11 +35,16 @@ class Arguments:
 
 @dataclass(frozen=True)
 class Present:
-    """The version, or why there is none; what speaks for it; and the requests that are open."""
+    """The version, or why there is none; what speaks for it; and requests.
+
+    `requests` are open, `stood` are or were when this was asked for, and `ever` are all that there were.
+    """
 
     found: Lineage | Problem | None
-    requests: Sequence[tuple[int, Asked]] = ()
+    requests: Known = ()
     judged: Judged | None = None
+    stood: Known = ()
+    ever: Known = ()
 
 
 def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Present:
@@ -53,7 +58,10 @@ def look(reads: RequestGateway, request: Request, arguments: Arguments) -> Prese
     except Problem as problem:
         return Present(problem)
     gateway = RequestGateway.of(reads)
-    return Present(found, wanting.known(gateway.issues(LABEL), gateway.identity()), judged)
+    every, me = gateway.issues(LABEL, "all"), gateway.identity()
+    now = [each for each in every if each.state == "open"]
+    stood = wanting.open_at(every, request.at)
+    return Present(found, wanting.known(now, me), judged, wanting.known(stood, me), wanting.known(every, me))
 
 
 def decide(request: Request, arguments: Arguments, present: Present) -> list[Effect]:
@@ -72,10 +80,11 @@ def decide(request: Request, arguments: Arguments, present: Present) -> list[Eff
         return [refused(Reason.VERSION_NOT_THERE, what=present.found.step.faults[0])]
     version = present.found.step.version
     wanted = Asked(name, version, environment, request.actor.login, request.actor.id, request.number, request.key)
-    if number := wanting.standing(wanted, present.requests):
+    # A redelivered asking is answered as it was, also where what it led to is over by now.
+    if number := wanting.standing(wanted, present.stood):
         stands = told(Reason.REQUEST_STANDS, put("See #{}.", Markdown(str(number))), model=name, version=version)
         return [StartAgain(number, request.key), stands]
-    if number := wanting.later(wanted, present.requests):
+    if number := wanting.later(wanted, present.ever):
         see = put("See #{}.", Markdown(str(number)))
         return [refused(Reason.REQUEST_SUPERSEDED, see, model=name, environment=environment)]
     effect = wanting.wish(wanted, present.found, present.judged, present.requests)

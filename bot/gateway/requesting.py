@@ -97,6 +97,8 @@ class Issue:
     created_at: str
     updated_at: str
     url: str
+    closed_at: str = ""
+    """Empty where it is open."""
 
     @classmethod
     def of(cls, data: Json) -> "Issue":
@@ -117,6 +119,7 @@ class Issue:
             created_at=data["created_at"],
             updated_at=data["updated_at"],
             url=data["html_url"],
+            closed_at=data.get("closed_at") or "",
         )
 
 

@@ -14,13 +14,18 @@ from reports.evidence import Judged
 _COMMENT = re.compile(r"(?P<id>[1-9][0-9]{0,18})-[0-9]{1,3}")
 """The key of an asking by a comment; GitHub numbers comments in the order in which they were written."""
 Known = Sequence[tuple[int, Asked]]
-"""Requests that are open, by the numbers of their issues."""
+"""Requests by the numbers of their issues."""
 
 
 def known(issues: Sequence[Issue], me: Identity) -> Known:
     """The requests among issues: those that our own account opened, and no rollbacks."""
     every = ((each.number, asked.read(each.body)) for each in issues if me.wrote(each))
     return [(number, wanted) for number, wanted in every if wanted is not None and not wanted.rollback]
+
+
+def open_at(issues: Sequence[Issue], at: str) -> list[Issue]:
+    """The issues that are open, or were at a moment in ISO 8601: what was told of them then is told again, however late."""
+    return [each for each in issues if each.state == "open" or (each.created_at <= at < each.closed_at)]
 
 
 def standing(wanted: Asked, requests: Known) -> int | None:

@@ -35,7 +35,8 @@ def test_a_newer_version_takes_the_place_of_an_older_one_of_the_same_environment
 
 
 def test_what_is_asked_for_already_is_not_asked_for_again() -> None:
-    effects = decide(ASKS, WANTED, Present(FOUND, [(11, replace(OTHER, version=2))]))
+    stands = [(11, replace(OTHER, version=2))]
+    effects = decide(ASKS, WANTED, Present(FOUND, stands, stood=stands, ever=stands))
     assert effects[0] == StartAgain(11, ASKS.key)
     assert len(effects) == 2 and reply(effects).result.reason is Reason.REQUEST_STANDS and "#11" in reply(effects).detail.source
 

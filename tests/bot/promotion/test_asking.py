@@ -89,3 +89,20 @@ def test_an_issue_that_somebody_copied_is_not_taken_for_the_request(there: Court
     issue.labels.clear()  # so that only the copy is found
     there.chat.handle(there.chat.comments[-1])
     assert [each.number for each in there.gateway.issues(LABEL)] != [copied.number]
+
+
+def test_an_asking_that_found_a_request_opens_none_when_it_comes_once_more_after_that_is_over(there: Court) -> None:
+    number = there.ask()
+    there.chat.say("/promote flight-delay@3 to staging", "alice")
+    there.gateway.close_issue(number, "completed")
+    there.chat.here.github.repository(REPOSITORY).issues[number].closed_at = "2030-01-01T00:00:00Z"
+    assert there.chat.handle(there.chat.comments[-1]) is Reason.REQUEST_STANDS
+    assert [each.number for each in there.gateway.issues(LABEL, "all")] == [number]
+
+
+def test_an_asking_that_is_heard_late_opens_nothing_also_where_what_was_asked_for_after_it_is_over(there: Court) -> None:
+    lost = there.chat.comment("/promote flight-delay@2 to staging")
+    new = there.ask("/promote flight-delay@3 to staging")
+    there.gateway.close_issue(new, "completed")
+    assert there.chat.handle(lost) is Reason.REQUEST_SUPERSEDED
+    assert [each.number for each in there.gateway.issues(LABEL, "all")] == [new]

@@ -40,3 +40,11 @@ def test_what_is_heard_late_gives_way_to_what_was_asked_for_after_it() -> None:
 def test_only_what_our_own_account_opened_is_a_request() -> None:
     mine, theirs = issue(7, body(ASKED, FOUND), 5), issue(8, body(OLDER, FOUND), 6)
     assert wanting.known([mine, theirs, issue(9, "hello", 5)], Identity("assay[bot]", 5)) == [(7, ASKED)]
+
+
+def test_what_was_open_at_a_moment_is_open_or_was_closed_after_it() -> None:
+    early, late = "2026-11-01T08:00:00Z", "2026-11-03T08:00:00Z"
+    still = replace(issue(1, "", 5), created_at=late)
+    over = replace(issue(2, "", 5), state="closed", created_at=early, closed_at=late)
+    found = {at: [each.number for each in wanting.open_at([still, over], at)] for at in (early, "2026-11-02T08:00:00Z", late, "")}
+    assert list(found.values()) == [[1, 2], [1, 2], [1], [1]]

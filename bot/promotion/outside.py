@@ -132,7 +132,8 @@ class _Look:
         told = [self._tell(each, by_number.get(each.version or 0)) for each in moves]
         back = tuple(move.environment for move, issue in zip(moves, told, strict=True) if self._set_back(move, issue))
         told += self._candidates(strangers)
-        self._close(by_number, {each.environment for each in moves} | set(busy))
+        # An alias that was set back is right: what else was open about it is over too.
+        self._close(by_number, {each.environment for each in moves if each.environment not in back} | set(busy))
         numbers = tuple(each.version for each in strangers)
         return Seen(self.model, tuple(moves), numbers, busy, back, tuple(each.number for each in told))
 
@@ -174,7 +175,7 @@ class _Look:
 
     def _tell(self, move: Move, step: Step | None) -> Issue:
         """Have an open issue about a move."""
-        about, now = Noted("incident", self.model, move.version or 0, move.environment), self.around.clock()
+        about, now = self._about(move), self.around.clock()
         there = self.issues.get(about)
         if there is None:
             there = self._open(about, drawn.incident(self.model, move, step, now))
@@ -183,6 +184,9 @@ class _Look:
             comment = CreateComment(there.number, drawn.again(now).source)
             perform.perform(self.gateway, [ReopenIssue(there.number), comment])
         return there
+
+    def _about(self, move: Move) -> Noted:
+        return Noted("incident", self.model, move.version or 0, move.environment)
 
     def _enter(self, issue: Issue, move: Move, about: Noted) -> None:
         """Enter a move once for each time that it happened; where the ledger cannot be written, the issue says so."""
@@ -232,6 +236,7 @@ class _Look:
             self._note(issue, "set-back", drawn.held(why))
             return False
         self._end(issue, drawn.right(move, self.around.clock()))
+        self.issues.pop(self._about(move), None)
         return True
 
     def _moved_back(self, move: Move, issue: Issue) -> str:

@@ -232,6 +232,18 @@ def test_tt_07_what_was_promoted_before_the_lock_was_taken_is_not_set_back(rever
     assert [each.state for each in issues(reverting)] == ["closed"]
 
 
+def test_what_else_was_open_about_an_alias_that_is_set_back_is_over_in_the_same_look(promoted: Court) -> None:
+    promoted.shelf.aliases.pop("production")
+    look(promoted)
+    promoted.policy(REVERTING)
+    promoted.shelf.aliases["production"] = 3
+    assert look(promoted).back == ("production",)
+    told = {each.number: said(promoted, each.number) for each in issues(promoted)}
+    assert [each.state for each in issues(promoted)] == ["closed", "closed"]
+    ends = ("points to what was promoted last", "Set back to version 2")
+    assert [sum(any(end in each for end in ends) for each in bodies) for bodies in told.values()] == [1, 1]
+
+
 def test_a_registry_that_fails_while_it_is_set_back_leaves_no_lock_behind(
     reverting: Court, monkeypatch: pytest.MonkeyPatch
 ) -> None:
